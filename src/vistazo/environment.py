@@ -1,0 +1,70 @@
+"""The machine: versions, processors, and who may use how many threads."""
+
+import contextlib
+import importlib.metadata
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "pillow", "safetensors", "skops")
+
+
+def cores() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Vistazo, Python and the packages that decide numbers."""
+    found = {"vistazo": importlib.metadata.version("vistazo"), "python": platform.python_version()}
+    return found | {name: importlib.metadata.version(name) for name in PACKAGES}
+
+
+def describe_machine() -> dict[str, str | int]:
+    """Return versions, platform and processor: the provenance of measured seconds."""
+    return {
+        **versions(),
+        "platform": platform.platform(),
+        "cpu": _processor(),
+        "cores": cores(),
+    }
+
+
+@contextlib.contextmanager
+def limited_threads(threads: int) -> Iterator[None]:
+    """Let numerical libraries use this many threads inside the block: the one owner of threads."""
+    import threadpoolctl
+
+    with threadpoolctl.threadpool_limits(threads):
+        torch = sys.modules.get("torch")
+        if torch is None:
+            # a method may import torch inside the block: it then reads this
+            before = os.environ.get("OMP_NUM_THREADS")
+            os.environ["OMP_NUM_THREADS"] = str(threads)
+            try:
+                yield
+            finally:
+                if before is None:
+                    del os.environ["OMP_NUM_THREADS"]
+                else:
+                    os.environ["OMP_NUM_THREADS"] = before
+            return
+        count = torch.get_num_threads()
+        torch.set_num_threads(threads)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(count)
+
+
+def _processor() -> str:
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text("utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

@@ -1,0 +1,125 @@
+"""Files that are whole or absent: atomic writing, hashes, free names, the run lock."""
+
+import contextlib
+import hashlib
+import json
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from vistazo.errors import SetupError, UsageError
+from vistazo.i18n import N_
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, never a part.
+
+    The content goes to a neighbouring temporary file, is flushed to the disk and
+    takes the name in one step.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o666 & ~_umask())
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise _write_error(path, error) from error
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write UTF-8 text like :func:`write_bytes`."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write JSON like :func:`write_bytes`; numbers that are not finite are refused."""
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file written by :func:`write_json`."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of bytes in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def free_name(path: Path) -> Path:
+    """Return the path, or with ``-2``, ``-3`` … where it is taken."""
+    candidate, count = path, 1
+    while candidate.exists():
+        count += 1
+        candidate = path.with_name(f"{path.name}-{count}")
+    return candidate
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for this process; a second process gets ``E-RUN-LOCKED``.
+
+    The operating system frees the lock when the process ends, however it ends.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _write_error(folder, error) from error
+    owner = folder / ".owner"
+    lock = filelock.FileLock(folder / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        held = read_json(owner) if owner.exists() else {"pid": "?", "host": "?"}
+        raise SetupError(
+            "E-RUN-LOCKED",
+            N_("{folder} is in use by process {pid} on {host}."),
+            N_("Choose another --out, or wait until it has finished."),
+            folder=folder,
+            pid=held["pid"],
+            host=held["host"],
+        ) from None
+    except OSError as error:
+        raise _write_error(folder, error) from error
+    try:
+        write_json(owner, {"pid": os.getpid(), "host": socket.gethostname()})
+        yield
+    finally:
+        owner.unlink(missing_ok=True)
+        lock.release()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _write_error(path: Path, error: OSError) -> SetupError | UsageError:
+    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+        return SetupError(
+            "E-DISK",
+            N_("The disk is full: {path} could not be written; nothing half-written was left."),
+            N_("Free some space and run the same command again."),
+            path=path,
+        )
+    return SetupError(
+        "E-RUN-WRITE",
+        N_("{path} cannot be written: {reason}."),
+        N_("Choose a folder of yours with --out."),
+        path=path,
+        reason=error.strerror or str(error),
+    )
