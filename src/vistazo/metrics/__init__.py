@@ -1,0 +1,1 @@
+"""What is measured: scores of predictions, per class and overall, and their intervals."""

@@ -1,0 +1,42 @@
+"""Small data sets that every test may use."""
+
+import numpy as np
+import pytest
+
+from vistazo.data.dataset import ImageDataset, row_sources
+from vistazo.data.images import plain
+from vistazo.i18n import set_language
+
+
+@pytest.fixture(autouse=True)
+def english():
+    set_language("en")
+
+
+CLASSES = ("across", "down", "flat")
+
+
+def stripes(n_per_class=20, side=20, seed=0):
+    """Images any method that looks can tell apart: stripes across, down, or none, and tone."""
+    rng = np.random.default_rng(seed)
+    pixels, labels = [], []
+    for position in range(n_per_class * len(CLASSES)):
+        name = CLASSES[position % len(CLASSES)]
+        image = rng.normal({"across": 170, "down": 60, "flat": 110}[name], 8, (side, side, 1))
+        shift = rng.integers(4)
+        if name == "across":
+            image[shift::4] += 60
+        if name == "down":
+            image[:, shift::4] += 60
+        pixels.append(np.clip(image, 0, 255))
+        labels.append(name)
+    return np.array(pixels, np.uint8), np.array(labels)
+
+
+@pytest.fixture(scope="session")
+def toy():
+    """60 images of three classes as a data set."""
+    pixels, labels = stripes()
+    return ImageDataset(
+        "toy", plain(pixels), labels, CLASSES, row_sources(len(labels))
+    )
