@@ -1,0 +1,147 @@
+"""ImageDataset: images, labels, class names, and which rows the source set aside."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vistazo.data.images import Images
+from vistazo.data.policy import DecodePolicy
+from vistazo.errors import DataError
+from vistazo.i18n import N_
+from vistazo.randomness import generator
+
+
+@dataclass(frozen=True)
+class BadFile:
+    """A file that was left out: its relative path, the code and the reason."""
+
+    path: str
+    code: str
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class ImageDataset:
+    """Labelled images, decoded once; immutable.
+
+    Parameters
+    ----------
+    name : str
+        What the data set is called in reports.
+    images : Images
+        Pixels with facts and groups.
+    labels : ndarray of str, shape (n_images,)
+        The class of each image: a member of ``classes``.
+    classes : tuple of str
+        Class names, in the order of every table and of every probability column.
+    sources : tuple of str
+        Where each image came from: a path relative to the data set, or its row number.
+    split : ndarray of str, shape (n_images,), or None
+        ``"train"``, ``"validation"`` or ``"test"`` where the source brings such parts.
+    bad_files : tuple of BadFile
+        What could not be read and was left out.
+    notes : tuple of str
+        What was done while reading that a person should know.
+    policy : DecodePolicy
+        How files become pixels like these, for images that come later.
+    """
+
+    name: str
+    images: Images
+    labels: NDArray[np.str_] = field(repr=False)
+    classes: tuple[str, ...]
+    sources: tuple[str, ...] = field(repr=False)
+    split: NDArray[np.str_] | None = field(default=None, repr=False)
+    bad_files: tuple[BadFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    policy: DecodePolicy = DecodePolicy()  # noqa: RUF009 - frozen
+
+    def __post_init__(self) -> None:
+        lengths = {len(self.images), len(self.labels), len(self.sources)}
+        if len(lengths) != 1:
+            raise DataError(
+                "E-DATA-LENGTH",
+                N_("There are {n_images} images but {n_labels} labels."),
+                N_("Give exactly one label per image."),
+                n_images=len(self.images),
+                n_labels=len(self.labels),
+            )
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """Position of each label in ``classes``, shape (n_images,)."""
+        position = {name: code for code, name in enumerate(self.classes)}
+        return np.array([position[label] for label in self.labels.tolist()], np.int64)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of pixels, labels, classes, groups and given split."""
+        digest = hashlib.sha256(repr((self.images.shape, self.classes)).encode())
+        digest.update(np.ascontiguousarray(self.images.pixels).data)
+        digest.update(np.ascontiguousarray(self.images.facts).data)
+        digest.update(np.ascontiguousarray(self.codes).data)
+        if self.images.groups is not None:
+            digest.update(np.ascontiguousarray(self.images.groups).data)
+        if self.split is not None:
+            digest.update("\n".join(self.split.tolist()).encode())
+        return digest.hexdigest()
+
+    def rows(self, *parts: str) -> NDArray[np.int64]:
+        """Return the row numbers of the given parts; all rows where there are no parts."""
+        if self.split is None:
+            return np.arange(len(self))
+        return np.flatnonzero(np.isin(self.split, parts))
+
+    def take(self, rows: NDArray[np.int64]) -> "ImageDataset":
+        """Return the data set of these rows, with the same classes."""
+        return replace(
+            self,
+            images=self.images[rows],
+            labels=self.labels[rows],
+            sources=tuple(self.sources[row] for row in rows),
+            split=None if self.split is None else self.split[rows],
+        )
+
+    def limited(self, n_images: int, seed: int = 0) -> "ImageDataset":
+        """Return a stratified subset of the rows that are not test rows, in source order.
+
+        Subsets of one seed are nested: the first 500 are among the first 1,000. Rows
+        that the source sets aside for the test stay.
+        """
+        test = self.rows("test") if self.split is not None else np.array([], np.int64)
+        candidates = np.setdiff1d(np.arange(len(self)), test)
+        if n_images >= len(candidates):
+            return self
+        order = generator(seed, "limit").permutation(candidates)
+        priority = np.empty(len(order))
+        for code in range(len(self.classes)):
+            members = np.flatnonzero(self.codes[order] == code)
+            priority[members] = (np.arange(len(members)) + 0.5) / max(len(members), 1)
+        kept = order[np.argsort(priority, kind="stable")[:n_images]]
+        return self.take(np.sort(np.concatenate([kept, test])))
+
+    def class_counts(self) -> dict[str, int]:
+        """Return the number of images of each class."""
+        counts = np.bincount(self.codes, minlength=len(self.classes))
+        return dict(zip(self.classes, counts.tolist(), strict=True))
+
+
+def row_sources(n_images: int) -> tuple[str, ...]:
+    """Return row numbers as sources, padded so that they sort like numbers."""
+    digits = len(str(max(n_images - 1, 0)))
+    return tuple(f"{row:0{digits}d}" for row in range(n_images))
+
+
+def as_labels(labels: Sequence[object] | NDArray[np.generic]) -> NDArray[np.str_]:
+    """Return labels as text; whole numbers lose a trailing ``.0``."""
+    values = np.asarray(labels)
+    if values.dtype.kind == "f" and np.all(values == np.floor(values)):
+        values = values.astype(np.int64)
+    return np.array([str(value) for value in values.tolist()], dtype=np.str_)

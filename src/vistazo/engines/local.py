@@ -1,0 +1,99 @@
+"""Cells in processes of this machine, each held to its threads."""
+
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import joblib
+import numpy as np
+from numpy.typing import NDArray
+
+from vistazo.data.dataset import ImageDataset
+from vistazo.data.images import Images
+from vistazo.errors import SetupError, VistazoError
+from vistazo.evaluation.cells import Cell, CellResult, run_cell
+from vistazo.i18n import N_
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A cell whose method raised: the others go on."""
+
+    reason: str
+
+
+def run(
+    cells: list[Cell], data: ImageDataset, *, processes: int
+) -> Iterator[tuple[Cell, CellResult | Failure]]:
+    """Run cells and yield each with its result as it ends.
+
+    Parameters
+    ----------
+    cells : list of Cell
+    data : ImageDataset
+        Shared with the processes through a memory map, not copied for each.
+    processes : int
+        How many cells run at once; 1 runs them here, one after the other.
+
+    Raises
+    ------
+    SetupError
+        ``E-MEM`` when the system ended a process, mostly for want of memory.
+    """
+    parent = os.getpid() if processes > 1 else None
+    parallel = joblib.Parallel(n_jobs=processes, return_as="generator_unordered", max_nbytes="1M")
+    work = (
+        joblib.delayed(_run)(index, cell, data.images, data.labels, data.classes, parent)
+        for index, cell in enumerate(cells)
+    )
+    try:
+        for index, result in parallel(work):
+            yield cells[index], result
+    except joblib.externals.loky.process_executor.TerminatedWorkerError as error:
+        raise SetupError(
+            "E-MEM",
+            N_(
+                "The system ended a process that was fitting a model, probably for want of memory."
+                " What was finished is kept."
+            ),
+            N_("Run the same command with --processes 1, a smaller --size or --limit."),
+        ) from error
+
+
+def _run(
+    index: int,
+    cell: Cell,
+    images: Images,
+    labels: NDArray[np.str_],
+    classes: tuple[str, ...],
+    parent: int | None,
+) -> tuple[int, CellResult | Failure]:
+    if parent is not None:
+        _die_with(parent)
+    train, test = cell.split.train, cell.split.test
+    try:
+        result = run_cell(cell, images[train], labels[train], images[test], classes)
+    except VistazoError as error:
+        return index, Failure(str(error))
+    except Exception as error:  # a method of the user's may raise anything
+        return index, Failure(f"{type(error).__name__}: {error}")
+    return index, result
+
+
+_watched: set[int] = set()
+
+
+def _die_with(parent: int) -> None:
+    # a killed parent cannot tell its processes to stop, and they would work on for nobody
+    if parent in _watched or os.getppid() != parent:
+        return
+    _watched.add(parent)
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    pause = threading.Event()
+    while os.getppid() == parent:
+        pause.wait(1.0)
+    os._exit(1)

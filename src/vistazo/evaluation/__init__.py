@@ -1,0 +1,1 @@
+"""How methods are compared: the protocol, its cells, and what follows from them."""

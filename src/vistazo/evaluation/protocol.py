@@ -1,0 +1,146 @@
+"""Protocol: how the data are split, how often, what is measured, from which seed."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+
+from vistazo.data.dataset import ImageDataset
+from vistazo.errors import DataError, UsageError
+from vistazo.i18n import N_
+from vistazo.metrics.scores import METRICS
+from vistazo.randomness import derive_seed
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows to fit on and rows to predict, both sorted."""
+
+    repeat: int
+    fold: int
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """The rules every method of a comparison obeys.
+
+    Parameters
+    ----------
+    folds : int, default=5
+        Parts of the data, each predicted by models fitted on the others, at least 2.
+    repeats : int, default=1
+        How often the whole is done with new folds, at least 1.
+    seed : int, default=0
+    metric : str, default="balanced_accuracy"
+        Names the winner; one of ``vistazo list metrics``.
+    level : float, default=0.95
+        Confidence of every interval, in (0, 1).
+    rope : float, default=0.01
+        Differences up to this size count as practically none (region of practical
+        equivalence), at least 0.
+    split : {"folds", "given"}, default="folds"
+        ``"given"`` fits once on the training part that the data bring and predicts their
+        test part once. With ``"folds"`` test rows stay untouched.
+    """
+
+    folds: int = 5
+    repeats: int = 1
+    seed: int = 0
+    metric: str = "balanced_accuracy"
+    level: float = 0.95
+    rope: float = 0.01
+    split: Literal["folds", "given"] = "folds"
+
+    def __post_init__(self) -> None:
+        for name, holds, range_ in (
+            ("folds", self.folds >= 2, "≥ 2"),
+            ("repeats", self.repeats >= 1, "≥ 1"),
+            ("seed", self.seed >= 0, "≥ 0"),
+            ("level", 0 < self.level < 1, "0 < x < 1"),
+            ("rope", self.rope >= 0, "≥ 0"),
+        ):
+            if not holds:
+                raise UsageError(
+                    "E-VALUE",
+                    N_("'{name}' is {value}, but must be {range}."),
+                    N_("Change it and run the command again."),
+                    name=name,
+                    value=getattr(self, name),
+                    range=range_,
+                )
+        if self.metric not in METRICS:
+            from vistazo.catalog import unknown
+
+            raise unknown("metrics", self.metric, list(METRICS))
+
+    def splits(self, data: ImageDataset) -> list[Split]:
+        """Return every split of the data: repeats × folds of them, or the given one.
+
+        Every eligible row is in exactly one test part per repeat; groups are never split.
+
+        Raises
+        ------
+        DataError
+            ``E-DATA-FEW`` where a class has fewer images (or groups) than there are folds,
+            ``E-DATA-NOTEST`` where a given split is asked for and there is none.
+        """
+        if self.split == "given":
+            return [self._given(data)]
+        rows = data.rows("train", "validation")
+        codes, groups = data.codes[rows], data.images.groups
+        self._check_class_sizes(data, rows)
+        result = []
+        for repeat in range(self.repeats):
+            seed = derive_seed(self.seed, "split", repeat)
+            if groups is None:
+                folds = StratifiedKFold(self.folds, shuffle=True, random_state=seed)
+                parts = folds.split(rows, codes)
+            else:
+                grouped = StratifiedGroupKFold(self.folds, shuffle=True, random_state=seed)
+                parts = grouped.split(rows, codes, groups[rows])
+            result += [
+                Split(repeat, fold, rows[train], rows[test])
+                for fold, (train, test) in enumerate(parts)
+            ]
+        return result
+
+    def _given(self, data: ImageDataset) -> Split:
+        if data.split is None or "test" not in data.split:
+            raise DataError(
+                "E-DATA-NOTEST",
+                N_("{name} brings no test part, so --split given has nothing to score."),
+                N_("Leave --split out to use folds, or give the data a test/ folder."),
+                name=data.name,
+            )
+        return Split(0, 0, data.rows("train", "validation"), data.rows("test"))
+
+    def _check_class_sizes(self, data: ImageDataset, rows: NDArray[np.int64]) -> None:
+        groups = data.images.groups
+        for code, name in enumerate(data.classes):
+            members = rows[data.codes[rows] == code]
+            units = len(members) if groups is None else len(np.unique(groups[members]))
+            if units < self.folds:
+                raise DataError(
+                    "E-DATA-FEW",
+                    N_("Class '{name}' has {count} images to fold; {folds} folds need {folds}."),
+                    N_("Use --folds {usable}, add images, or leave the class out with --classes."),
+                    name=name,
+                    count=units,
+                    folds=self.folds,
+                    usable=max(units, 2),
+                )
+
+
+def split_hash(splits: list[Split]) -> str:
+    """Return the SHA-256 of all splits: equal where every row is in the same part."""
+    digest = hashlib.sha256()
+    for split in splits:
+        digest.update(repr((split.repeat, split.fold)).encode())
+        digest.update(split.train.astype("<i8").tobytes())
+        digest.update(split.test.astype("<i8").tobytes())
+    return digest.hexdigest()
