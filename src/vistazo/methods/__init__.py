@@ -1,0 +1,104 @@
+"""The contract of every method: a scikit-learn classifier over images.
+
+Laws, checked for each by ``tests/contract/test_every_method.py``
+----------------------------------------------------------------
+- ``X`` is uint8 (n_images, height, width, channels), gray ones also without channels, or
+  ``dataset.images``; ``y`` holds labels of any kind that sorts.
+- The constructor stores and does nothing else; ``fit`` returns self and changes neither its
+  arguments nor its parameters; what it learned ends in an underscore.
+- ``predict`` returns members of ``classes_``; rows of ``predict_proba``, where there is one,
+  sum to one. One image's answer depends on that image alone.
+- The same ``random_state`` gives the same answers; one class raises ``E-DATA-ONECLASS``.
+- ``set_state(get_state())`` on an equal constructor gives equal answers.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import Tags
+
+__all__ = ["ImageClassifier", "InnerPredictions", "State"]
+
+
+@dataclass(frozen=True)
+class InnerPredictions:
+    """What a method predicted on training rows while it chose its own settings.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (n,)
+        Positions in the ``X`` given to ``fit``.
+    predicted : ndarray, shape (n,)
+        Labels.
+    held_out : bool
+        Whether the final model never trained on these rows.
+    """
+
+    rows: NDArray[np.int64]
+    predicted: NDArray[Any]
+    held_out: bool
+
+
+@dataclass(frozen=True)
+class State:
+    """What fitting learned, in parts that can be stored without pickle.
+
+    Parameters
+    ----------
+    arrays : dict of ndarray
+        Numbers, stored as safetensors.
+    estimators : dict of scikit-learn estimators
+        Stored by skops.
+    facts : dict
+        Small JSON values.
+    """
+
+    arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
+    estimators: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc]
+    """A method: fit on images and labels, predict labels."""
+
+    classes_: NDArray[Any]
+    """Labels in sorted order: the columns of ``predict_proba``."""
+    image_shape_: tuple[int, int, int]
+    """(height, width, channels) of the images fitted on."""
+    inner_predictions_: InnerPredictions | None = None
+
+    @classmethod
+    def from_variant(cls, variant: str | None) -> Self:  # noqa: ARG003 - for those that have any
+        """Return the method as the command line names it; ``variant`` follows the colon."""
+        return cls()
+
+    @classmethod
+    def variants(cls) -> list[str]:
+        """Return what may follow the colon, the default first; empty where nothing may."""
+        return []
+
+    @abstractmethod
+    def fit(self, X: Any, y: ArrayLike) -> Self:
+        """Learn from images and labels."""
+
+    @abstractmethod
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return one label per image."""
+
+    @abstractmethod
+    def get_state(self) -> State:
+        """Return what fitting learned, beyond ``classes_`` and ``image_shape_``."""
+
+    @abstractmethod
+    def set_state(self, state: State) -> Self:
+        """Take over what another learned; ``classes_`` and ``image_shape_`` are set before."""
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.three_d_array = True
+        return tags

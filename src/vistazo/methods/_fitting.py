@@ -1,0 +1,89 @@
+"""What every ``fit`` and ``predict`` begins with: images of one shape, at least two classes."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.utils.validation import check_is_fitted, column_or_1d
+
+from vistazo.data.images import Images, plain
+from vistazo.errors import DataError
+from vistazo.i18n import N_
+from vistazo.methods import ImageClassifier
+
+
+def as_images(X: Any) -> Images:
+    """Return ``X`` as images; gray ones may come without a channel axis.
+
+    Raises
+    ------
+    DataError
+        ``E-ARRAY-SHAPE`` or ``E-ARRAY-TYPE``.
+    """
+    if isinstance(X, Images):
+        return X
+    pixels = np.asarray(X)
+    if pixels.ndim == 3:
+        pixels = pixels[..., np.newaxis]
+    if pixels.ndim != 4 or pixels.shape[3] not in (1, 3):
+        raise DataError(
+            "E-ARRAY-SHAPE",
+            N_("Images must have the shape (n_images, height, width[, 1 or 3]); this is {shape}."),
+            N_("Arrange the axes, or read the array with vistazo.from_arrays."),
+            shape=np.shape(X),
+        )
+    if pixels.dtype != np.uint8:
+        raise DataError(
+            "E-ARRAY-TYPE",
+            N_("Images must be uint8 (0 to 255); these are {dtype}."),
+            N_("Convert them with vistazo.from_arrays, which scales by a stated rule."),
+            dtype=pixels.dtype,
+        )
+    return plain(pixels)
+
+
+def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, NDArray[np.int64]]:
+    """Check the arguments of ``fit``, set what was seen, return images and label codes.
+
+    Returns
+    -------
+    images : Images
+    codes : ndarray of int64, shape (n_images,)
+        Positions in ``method.classes_``.
+    """
+    images = as_images(X)
+    labels = column_or_1d(y, warn=True)
+    if len(images) != len(labels):
+        raise DataError(
+            "E-DATA-LENGTH",
+            N_("There are {n_images} images but {n_labels} labels."),
+            N_("Give exactly one label per image."),
+            n_images=len(images),
+            n_labels=len(labels),
+        )
+    method.classes_, codes = np.unique(labels, return_inverse=True)
+    if len(method.classes_) < 2:
+        raise DataError(
+            "E-DATA-ONECLASS",
+            N_("There is only one class ({name}, {count} images); a classifier needs two."),
+            N_("If images of several classes are mixed, put each class in its own folder."),
+            name=", ".join(str(c) for c in method.classes_),
+            count=len(labels),
+        )
+    method.image_shape_ = images.shape[1:]  # type: ignore[assignment]
+    return images, codes.astype(np.int64)
+
+
+def begin_predict(method: ImageClassifier, X: Any) -> Images:
+    """Check the argument of ``predict`` against what was fitted."""
+    check_is_fitted(method, "classes_")
+    images = as_images(X)
+    if images.shape[1:] != method.image_shape_:
+        raise DataError(
+            "E-ARRAY-FITTED",
+            N_("This model was fitted on images of {fitted}; these are {seen}."),
+            N_("Read them with the size and channels of the model."),
+            fitted="×".join(map(str, method.image_shape_)),
+            seen="×".join(map(str, images.shape[1:])),
+        )
+    return images

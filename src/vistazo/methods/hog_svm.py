@@ -1,0 +1,89 @@
+"""Classical: histograms of oriented gradients, then a support vector machine."""
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.svm import SVC
+from sklearn.utils.metaestimators import available_if
+
+from vistazo.data.images import Images
+from vistazo.features.hog import hog
+from vistazo.methods._fitting import begin_predict
+from vistazo.methods._on_features import FeatureClassifier
+
+__all__ = ["HOGSVMClassifier"]
+
+
+class HOGSVMClassifier(FeatureClassifier):
+    """HOG features, then an SVM.
+
+    Parameters
+    ----------
+    orientations : int, default=9
+        Angle bins over 180 degrees.
+    cell : int, default=8
+        Side of a cell in pixels.
+    block : int, default=2
+        Side of a block in cells.
+    C : float, default=10.0
+        Inverse regularisation, above 0.
+    kernel : {"rbf", "poly", "linear"}, default="rbf"
+    gamma : float or {"scale", "auto"}, default="scale"
+    degree : int, default=3
+        Of the polynomial kernel.
+    calibration : {"temperature", "sigmoid", "isotonic"} or None, default=None
+        How decision values become probabilities, by a cross-validation inside ``fit``, which
+        takes about five times as long. None: no probabilities.
+
+    References
+    ----------
+    Dalal and Triggs, "Histograms of oriented gradients for human detection", 2005;
+    the SVM and its calibration are scikit-learn's.
+    """
+
+    def __init__(
+        self,
+        *,
+        orientations: int = 9,
+        cell: int = 8,
+        block: int = 2,
+        C: float = 10.0,
+        kernel: Literal["rbf", "poly", "linear"] = "rbf",
+        gamma: float | Literal["scale", "auto"] = "scale",
+        degree: int = 3,
+        calibration: Literal["temperature", "sigmoid", "isotonic"] | None = None,
+    ) -> None:
+        self.orientations = orientations
+        self.cell = cell
+        self.block = block
+        self.C = C
+        self.kernel = kernel
+        self.gamma = gamma
+        self.degree = degree
+        self.calibration = calibration
+
+    def features(self, images: Images) -> NDArray[np.floating[Any]]:
+        """Return HOG features of pixels in [0, 1], shape (n_images, n_features)."""
+        return hog(
+            images.pixels,
+            orientations=self.orientations,
+            pixels_per_cell=(self.cell, self.cell),
+            cells_per_block=(self.block, self.block),
+            scale=1 / 255,
+        )
+
+    def new_classifier(self) -> Any:
+        """Return the SVM, calibrated where asked for."""
+        svm = SVC(C=self.C, kernel=self.kernel, gamma=self.gamma, degree=self.degree)
+        if self.calibration is None:
+            return svm
+        return CalibratedClassifierCV(svm, method=self.calibration, ensemble=False)
+
+    @available_if(lambda self: self.calibration is not None)  # type: ignore[untyped-decorator]
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return class probabilities, shape (n_images, n_classes)."""
+        images = begin_predict(self, X)
+        probabilities: NDArray[np.float64] = self.classifier_.predict_proba(self.features(images))
+        return probabilities

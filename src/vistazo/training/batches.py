@@ -1,0 +1,41 @@
+"""Batches from one resident uint8 tensor: no workers, no copies of the data set."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+def resident(images: NDArray[np.uint8], device: torch.device) -> Tensor:
+    """Return images as one uint8 tensor in channels-last memory.
+
+    Parameters
+    ----------
+    images : ndarray of uint8, shape (n_images, height, width, channels)
+
+    Returns
+    -------
+    Tensor of uint8, shape (n_images, channels, height, width)
+        The same bytes: its memory order is that of the array.
+    """
+    writable = images if images.flags.writeable else images.copy()
+    return torch.from_numpy(writable).to(device).permute(0, 3, 1, 2)
+
+
+def to_network(pixels: Tensor) -> Tensor:
+    """Return uint8 pixels as float32 in [0, 1], channels-last."""
+    # a gray image is both layouts at once, so the layout has to be asked for
+    return pixels.to(torch.float32, memory_format=torch.channels_last).div_(255)
+
+
+def shuffled(n_images: int, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """Yield the row numbers of one epoch's batches in a random order."""
+    yield from torch.split(torch.randperm(n_images, generator=generator), batch_size)
+
+
+def in_order(n_images: int, batch_size: int) -> Iterator[slice]:
+    """Yield slices over all rows in order."""
+    for start in range(0, n_images, batch_size):
+        yield slice(start, start + batch_size)
