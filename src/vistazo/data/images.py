@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FACTS = ("width", "height", "file_bytes", "channels")
-"""What is known of each file before decoding: original sides in pixels, size, channels."""
+"""What is known of each file before decoding: sides as stored in pixels, size in bytes, and
+channels, of which transparency is one: 1 or 2 gray, 3 or 4 colour."""
 
 
 @dataclass(frozen=True, eq=False)

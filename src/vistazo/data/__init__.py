@@ -1,0 +1,1 @@
+"""Labelled images: decoded under one policy, read from folders, archives and arrays."""

@@ -1,0 +1,183 @@
+"""Data sets from what is in memory: arrays, tensors, or a frame of paths and labels."""
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vistazo.data.assembly import PARTS, assemble
+from vistazo.data.classes import select
+from vistazo.data.dataset import ImageDataset, row_sources
+from vistazo.data.image_files import Progress, decode_files
+from vistazo.data.images import plain
+from vistazo.data.labels import read_labels
+from vistazo.data.layouts import as_numpy, as_pixels
+from vistazo.data.policy import DecodePolicy
+from vistazo.errors import DataError
+from vistazo.i18n import N_
+
+
+def from_arrays(
+    images: Any,
+    labels: Any,
+    *,
+    classes: Sequence[str] | None = None,
+    groups: Any = None,
+    name: str = "arrays",
+    split: Any = None,
+    channels_first: bool | None = None,
+    shape: Sequence[int] | None = None,
+) -> ImageDataset:
+    """Return a data set of images that are already decoded.
+
+    Parameters
+    ----------
+    images : array-like
+        See :func:`~vistazo.data.layouts.as_pixels` for layouts and number types.
+    labels : array-like, shape (n_images,)
+        Text or whole numbers.
+    classes : sequence of str, optional
+        Names of the labels 0, 1, …, or the labels to keep, in order.
+    groups : array-like, shape (n_images,), optional
+        Images of one group never fall on both sides of a fold.
+    name : str
+        What reports call the data set.
+    split : array-like of str, shape (n_images,), optional
+        ``"train"``, ``"validation"`` or ``"test"``.
+    channels_first : bool, optional
+    shape : sequence of int, optional
+
+    Raises
+    ------
+    DataError
+        ``E-ARRAY-…`` for images, ``E-LABEL-…`` and ``E-DATA-…`` for labels.
+
+    Examples
+    --------
+    >>> pixels = np.zeros((4, 8, 8), np.uint8)
+    >>> from_arrays(pixels, [0, 0, 1, 1], classes=["cat", "dog"]).class_counts()
+    {'cat': 2, 'dog': 2}
+    """
+    pixels = as_pixels(images, channels_first=channels_first, shape=shape)
+    kept = select(_column("labels", labels, len(pixels)), classes)
+    kept_pixels = pixels if len(kept.rows) == len(pixels) else pixels[kept.rows]
+    return assemble(
+        name=name,
+        pixels=kept_pixels,
+        facts=plain(kept_pixels).facts,
+        labels=kept.labels,
+        classes=kept.classes,
+        sources=np.array(row_sources(len(pixels)))[kept.rows].tolist(),
+        groups=None if groups is None else _column("groups", groups, len(pixels))[kept.rows],
+        split=None if split is None else _parts(_column("split", split, len(pixels)))[kept.rows],
+        notes=kept.notes,
+        policy=DecodePolicy(size=pixels.shape[1:3], channels=pixels.shape[3]),
+    )
+
+
+def from_frame(
+    frame: Any,
+    *,
+    path_column: str = "path",
+    label_column: str = "label",
+    group_column: str | None = None,
+    split_column: str | None = None,
+    root: str | Path | None = None,
+    size: int | tuple[int, int] | None = None,
+    fit: str = "pad",
+    channels: int | None = None,
+    classes: Sequence[str] | None = None,
+    name: str = "frame",
+    progress: Progress | None = None,
+) -> ImageDataset:
+    """Return a data set of image files that a frame (pandas, polars) lists.
+
+    Parameters
+    ----------
+    frame : frame
+        One row per image.
+    path_column, label_column : str
+    group_column, split_column : str, optional
+        See :func:`from_arrays`.
+    root : path, optional
+        Where relative paths start; None takes the current folder.
+    size, fit, channels
+        See :class:`~vistazo.data.policy.DecodePolicy`; a single size is for both sides.
+    classes, name
+        See :func:`from_arrays`.
+    progress : callable, optional
+        Called with the number of images done and of all.
+
+    Raises
+    ------
+    DataError
+        ``E-FRAME-COLUMN`` for a column that is not there; ``E-DATA-BAD``; ``E-LABEL-…``.
+    """
+    paths = [str(path) for path in _frame_column(frame, path_column)]
+
+    def column(wanted: str) -> NDArray[np.str_]:
+        return _column(wanted, _frame_column(frame, wanted), len(paths))
+
+    kept = select(column(label_column), classes)
+    names = [paths[row] for row in kept.rows]
+    folder = Path(root or ".").expanduser()
+    policy = DecodePolicy((size, size) if isinstance(size, int) else size, fit, channels)
+    files = decode_files([folder / path for path in names], names, policy, progress)
+    rows = kept.rows[files.rows]
+    return assemble(
+        name=name,
+        pixels=files.pixels,
+        facts=files.facts,
+        labels=kept.labels[files.rows],
+        classes=kept.classes,
+        sources=[paths[row] for row in rows],
+        groups=None if group_column is None else column(group_column)[rows],
+        split=None if split_column is None else _parts(column(split_column))[rows],
+        bad_files=files.bad_files,
+        notes=(*kept.notes, *files.notes),
+        policy=files.policy,
+    )
+
+
+def _column(name: str, values: Any, n_images: int) -> NDArray[np.str_]:
+    texts = read_labels(as_numpy(values) if hasattr(values, "detach") else values, name)
+    if len(texts) != n_images:
+        raise DataError(
+            "E-DATA-LENGTH",
+            N_("There are {n_images} images but {n_values} values in {name}."),
+            N_("Give exactly one value per image."),
+            n_images=n_images,
+            n_values=len(texts),
+            name=name,
+        )
+    return texts
+
+
+def _parts(values: NDArray[np.str_]) -> NDArray[np.str_]:
+    unknown = set(values.tolist()) - PARTS.keys()
+    if unknown:
+        raise DataError(
+            "E-DATA-SPLIT",
+            N_("'{part}' is no part of a data set."),
+            N_("The parts are train, validation and test."),
+            part=min(unknown),
+        )
+    return np.array([PARTS[value] for value in values.tolist()], dtype=np.str_)
+
+
+def _frame_column(frame: Any, column: str) -> Any:
+    columns = [str(name) for name in frame.columns]
+    if column in columns:
+        return frame[column]
+    near = difflib.get_close_matches(column, columns, n=3, cutoff=0.5)
+    raise DataError(
+        "E-FRAME-COLUMN",
+        N_("The frame has no column '{column}'."),
+        N_("Did you mean {near}?") if near else N_("It has: {columns}."),
+        column=column,
+        near=", ".join(f"'{name}'" for name in near),
+        columns=", ".join(columns),
+    )

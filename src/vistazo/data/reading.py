@@ -1,0 +1,171 @@
+"""Read labelled images from wherever they are: the format is recognised."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from vistazo import catalog
+from vistazo.data import named
+from vistazo.data.assembly import restricted
+from vistazo.data.dataset import ImageDataset
+from vistazo.data.formats import Format
+from vistazo.data.image_files import Progress
+from vistazo.data.policy import DecodePolicy
+from vistazo.data.request import Request
+from vistazo.data.walking import Kind, shown, suffixes, walk
+from vistazo.errors import DataError
+from vistazo.i18n import N_, _, ngettext
+
+
+def read_images(
+    path: str | Path,
+    *,
+    size: int | tuple[int, int] | None = None,
+    fit: str = "pad",
+    channels: int | None = None,
+    classes: Sequence[str] | None = None,
+    name: str | None = None,
+    max_pixels: int = DecodePolicy.max_pixels,
+    min_side: int = DecodePolicy.min_side,
+    progress: Progress | None = None,
+) -> ImageDataset:
+    """Read labelled images.
+
+    Parameters
+    ----------
+    path : str or Path
+        A folder or file of a known format (``vistazo list formats``), or the name of a
+        named data set (``vistazo list datasets``); what exists wins over a name.
+    size : int or tuple of int (height, width), optional
+        Pixels. None keeps images that all have one size of at most 256; others get 128.
+    fit : {"pad", "crop", "stretch"}
+        How an image gets the size; see :func:`~vistazo.data.policy.fit`.
+    channels : {1, 3}, optional
+        None takes 1 where all images are gray, else 3.
+    classes : sequence of str, optional
+        The classes to read, in order; or names for the labels 0, 1, ….
+    name : str, optional
+        What reports call the data set; the name of the file or folder by default.
+    max_pixels, min_side : int
+        Files beyond are left out; see :class:`~vistazo.data.opening.Limits`.
+    progress : callable, optional
+        Called with the number of image files done and of all.
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-PATH`` where there is nothing, ``E-DATA-EMPTY``, ``E-DATA-NOCLASS``,
+        ``E-DATA-FORMAT``, ``E-DATA-AMBIGUOUS``, ``E-DATA-ONECLASS``, ``E-DATA-CLASSES``,
+        ``E-DATA-SAMECLASS``, ``E-DATA-SPLITCLASSES``, ``E-DATA-BAD``, ``E-DATA-NAMED``.
+    UsageError
+        For settings that no images could have.
+
+    Examples
+    --------
+    >>> data = read_images("fashion-mnist-10k")
+    >>> len(data), data.images.shape[1:], data.classes[0]
+    (10000, (28, 28, 1), 'T-shirt/top')
+    """
+    sides = (size, size) if isinstance(size, int) else size
+    policy = DecodePolicy(sides, fit, channels, max_pixels, min_side)
+    place = Path(path).expanduser()
+    if not place.exists() and str(path) in named.names():
+        data = restricted(named.load(str(path)), classes)
+        data = replace(data, name=name or data.name)
+    else:
+        request = Request(name or shown(place.resolve().name), policy, classes, progress)
+        data = _format_of(place).read(place, request)
+    return _fitted(data, policy)
+
+
+def _format_of(place: Path) -> Format:
+    if not place.exists():
+        raise _missing(place)
+    formats = {name: catalog.load("data/formats", name)() for name in catalog.names("data/formats")}
+    fitting = [name for name, candidate in formats.items() if candidate.recognises(place)]
+    if len(fitting) == 1:
+        chosen: Format = formats[fitting[0]]
+        return chosen
+    if fitting:
+        raise DataError(
+            "E-DATA-AMBIGUOUS",
+            N_("{path} can be read in more than one way: {formats}."),
+            N_("Give the file or folder inside it that you mean."),
+            path=place,
+            formats=", ".join(fitting),
+        )
+    raise _nothing_in(place) if place.is_dir() else _unknown_file(place)
+
+
+def _fitted(data: ImageDataset, policy: DecodePolicy) -> ImageDataset:
+    """Apply what was asked for to images that were stored as arrays."""
+    height, width, channels = data.images.shape[1:]
+    wanted = (*(policy.size or (height, width)), policy.channels or channels)
+    decided = replace(policy, size=wanted[:2], channels=wanted[2])
+    if wanted == (height, width, channels):
+        return replace(data, policy=decided)
+    pixels = np.empty((len(data), *wanted), np.uint8)
+    for row, image in enumerate(data.images.pixels):
+        pixels[row] = decided.apply(image)
+    return replace(data, images=replace(data.images, pixels=pixels), policy=decided)
+
+
+def _missing(place: Path) -> DataError:
+    parent = place.absolute().parent
+    while not parent.is_dir():
+        place, parent = parent, parent.parent
+    siblings = sorted(entry.name for entry in parent.iterdir())
+    near = difflib.get_close_matches(place.name, [*siblings, *named.names()], n=3, cutoff=0.5)
+    if near:
+        hint = N_("Did you mean {near}?")
+    else:
+        hint = N_("Give a folder with one folder per class, or one of: {known}.")
+    return DataError(
+        "E-DATA-PATH",
+        N_("There is no file or folder {path}."),
+        hint,
+        path=place,
+        near=", ".join(f"'{shown(name)}'" for name in near),
+        known=", ".join(named.names()),
+    )
+
+
+def _nothing_in(folder: Path) -> DataError:
+    files = [found for found in walk(folder) if found.kind is not Kind.FOLDER]
+    n_images = sum(found.kind is Kind.IMAGE for found in files)
+    if n_images:
+        return DataError(
+            "E-DATA-NOCLASS",
+            N_("{folder} has {n_images} images, but nothing says which class they are of."),
+            N_("Put each class in its own folder, such as {folder}/cats/1.jpg."),
+            folder=folder,
+            n_images=n_images,
+        )
+    found = _("nothing")
+    if files:
+        found = ngettext(
+            "{n} file ({kinds})",
+            "{n} files ({kinds})",
+            len(files),
+            kinds=suffixes(file.parts for file in files),
+        )
+    return DataError(
+        "E-DATA-EMPTY",
+        N_("No images were found in {folder}. Found: {found}."),
+        N_("Expected are class folders, such as {folder}/cats/1.jpg."),
+        folder=folder,
+        found=found,
+    )
+
+
+def _unknown_file(file: Path) -> DataError:
+    return DataError(
+        "E-DATA-FORMAT",
+        N_("{file} is no data set that can be read; the formats are {formats}."),
+        N_("Give a folder with one folder of images per class, or a file of these formats."),
+        file=file,
+        formats=", ".join(catalog.names("data/formats")),
+    )
