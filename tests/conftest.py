@@ -37,6 +37,4 @@ def stripes(n_per_class=20, side=20, seed=0):
 def toy():
     """60 images of three classes as a data set."""
     pixels, labels = stripes()
-    return ImageDataset(
-        "toy", plain(pixels), labels, CLASSES, row_sources(len(labels))
-    )
+    return ImageDataset("toy", plain(pixels), labels, CLASSES, row_sources(len(labels)))

@@ -190,7 +190,5 @@ def test_is_an_image_classifier(name):
 
 def answers(method):
     return (
-        method.predict_proba(PIXELS)
-        if hasattr(method, "predict_proba")
-        else method.predict(PIXELS)
+        method.predict_proba(PIXELS) if hasattr(method, "predict_proba") else method.predict(PIXELS)
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
+from vistazo import catalog
 from vistazo.evaluation.cells import Cell, run_cell
 from vistazo.evaluation.parameters import seeded
 from vistazo.evaluation.predictions import predictions_csv
@@ -15,7 +16,7 @@ from vistazo.evaluation.protocol import Protocol
 from vistazo.workflows.compare import compare
 from vistazo.workflows.naming import method_from_name
 
-FAST = ["majority", "nearest-mean", "color-histogram", "metadata", "hog-svm", "hog-svm-tuned", "cnn"]
+METHODS = catalog.names("methods")
 
 
 @cache
@@ -33,8 +34,10 @@ def rows_of(csv_text, name):
 def test_out_of_fold_rows_are_every_image_once_per_repeat(toy):
     """The union of a method's predictions is every image, once per repeat."""
     comparison = compare(
-        {"a": method("majority"), "b": method("nearest-mean")}, toy,
-        protocol=Protocol(folds=4, repeats=2), processes=1,
+        {"a": method("majority"), "b": method("nearest-mean")},
+        toy,
+        protocol=Protocol(folds=4, repeats=2),
+        processes=1,
     )
     lines = rows_of(predictions_csv(comparison), "a")
     for repeat in (0, 1):
@@ -49,7 +52,9 @@ def test_adding_a_method_changes_no_other(toy):
     alone = compare({"cnn": method("cnn")}, toy, protocol=protocol, processes=1)
     among = compare(
         {"metadata": method("metadata"), "cnn": method("cnn"), "hog-svm": method("hog-svm")},
-        toy, protocol=protocol, processes=1,
+        toy,
+        protocol=protocol,
+        processes=1,
     )
     assert rows_of(predictions_csv(alone), "cnn") == rows_of(predictions_csv(among), "cnn")
 
@@ -70,8 +75,13 @@ def trained_bytes(estimator, data, split):
     spy.__class__ = Spy
     cell = replace(cell, estimator=spy)
     # clone() inside the cell keeps the class, so the spy sees the fit
-    run_cell(cell, data.images[split.train], data.labels[split.train], data.images[split.test],
-             data.classes)
+    run_cell(
+        cell,
+        data.images[split.train],
+        data.labels[split.train],
+        data.images[split.test],
+        data.classes,
+    )
     digest = hashlib.sha256()
     state = seen["state"]
     for name in sorted(state.arrays):
@@ -107,7 +117,7 @@ def with_permuted_test_labels(data, split, seed=0):
     return replace(data, labels=labels)
 
 
-@pytest.mark.parametrize("name", FAST)
+@pytest.mark.parametrize("name", METHODS)
 def test_permuting_a_folds_test_labels_changes_nothing_trained_for_it(toy, name):
     """Everything fitted for a fold is byte-identical whatever its test labels are."""
     split = Protocol(folds=3).splits(toy)[1]

@@ -20,7 +20,11 @@ def dataset(codes, groups=None, split=None):
         images = replace(images, groups=np.array(groups))
     labels = np.array([classes[code] for code in codes])
     return ImageDataset(
-        "d", images, labels, classes, row_sources(len(codes)),
+        "d",
+        images,
+        labels,
+        classes,
+        row_sources(len(codes)),
         split=None if split is None else np.array(split),
     )
 

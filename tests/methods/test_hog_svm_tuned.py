@@ -77,9 +77,13 @@ def test_the_first_candidate_reaches_the_last_round():
 
     candidates = [{"picky": True}] + [{"picky": False, "n": n} for n in range(20)]
     found = halving_search(
-        candidates, lambda _: matrix,
+        candidates,
+        lambda _: matrix,
         lambda setting, _n: Picky() if setting["picky"] else Middling(),
-        codes, groups=None, folds=3, seed=0,
+        codes,
+        groups=None,
+        folds=3,
+        seed=0,
     )
     assert found.best == {"picky": True}
     assert balanced_accuracy_score(codes, found.predicted) > 0.5
@@ -101,8 +105,13 @@ def test_groups_stay_in_one_inner_fold():
             return super().predict(X)
 
     halving_search(
-        [{"C": 1.0}], lambda _: matrix, lambda *_: Recorder(), codes,
-        groups=groups, folds=3, seed=0,
+        [{"C": 1.0}],
+        lambda _: matrix,
+        lambda *_: Recorder(),
+        codes,
+        groups=groups,
+        folds=3,
+        seed=0,
     )
 
 

@@ -73,7 +73,9 @@ def test_history_has_one_row_per_epoch_and_tells_the_listener():
     heard = []
     with listening(lambda history: heard.append(len(history))):
         history = train(
-            network(), objective(), TrainingRecipe(epochs=4, patience=None),
+            network(),
+            objective(),
+            TrainingRecipe(epochs=4, patience=None),
             torch.Generator().manual_seed(0),
         )
     assert heard == [1, 2, 3, 4]

@@ -80,6 +80,7 @@ def assemble(
             facts,
             None if groups is None else np.unique(groups, return_inverse=True)[1].astype(np.int64),
             validation if validation is not None and validation.any() else None,
+            policy.fit,
         ),
         labels=labels,
         classes=tuple(label for label in classes if label in present),

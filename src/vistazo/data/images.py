@@ -29,12 +29,15 @@ class Images(Sequence[NDArray[np.uint8]]):
         Images of one group belong to one fold (the same object, person, scene).
     validation : ndarray of bool, shape (n_images,), or None
         True for the rows that the data set itself sets aside for validation.
+    fit : {"pad", "crop", "stretch"}
+        How other shapes were given this one: a model reads new files the same way.
     """
 
     pixels: NDArray[np.uint8] = field(repr=False)
     facts: NDArray[np.float32] = field(repr=False)
     groups: NDArray[np.int64] | None = field(default=None, repr=False)
     validation: NDArray[np.bool_] | None = field(default=None, repr=False)
+    fit: str = "pad"
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -64,6 +67,7 @@ class Images(Sequence[NDArray[np.uint8]]):
             self.facts[rows],
             None if self.groups is None else self.groups[rows],
             None if self.validation is None else self.validation[rows],
+            self.fit,
         )
 
     def __array__(

@@ -106,11 +106,12 @@ def _fitted(data: ImageDataset, policy: DecodePolicy) -> ImageDataset:
     wanted = (*(policy.size or (height, width)), policy.channels or channels)
     decided = replace(policy, size=wanted[:2], channels=wanted[2])
     if wanted == (height, width, channels):
-        return replace(data, policy=decided)
+        return replace(data, policy=decided, images=replace(data.images, fit=decided.fit))
     pixels = np.empty((len(data), *wanted), np.uint8)
     for row, image in enumerate(data.images.pixels):
         pixels[row] = decided.apply(image)
-    return replace(data, images=replace(data.images, pixels=pixels), policy=decided)
+    images = replace(data.images, pixels=pixels, fit=decided.fit)
+    return replace(data, images=images, policy=decided)
 
 
 def _missing(place: Path) -> DataError:

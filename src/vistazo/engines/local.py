@@ -41,10 +41,15 @@ def run(
     SetupError
         ``E-MEM`` when the system ended a process, mostly for want of memory.
     """
-    parent = os.getpid() if processes > 1 else None
-    parallel = joblib.Parallel(n_jobs=processes, return_as="generator_unordered", max_nbytes="1M")
+    parallel = joblib.Parallel(
+        n_jobs=processes,
+        return_as="generator_unordered",
+        max_nbytes="1M",
+        initializer=_die_with,
+        initargs=(os.getpid(),),
+    )
     work = (
-        joblib.delayed(_run)(index, cell, data.images, data.labels, data.classes, parent)
+        joblib.delayed(_run)(index, cell, data.images, data.labels, data.classes)
         for index, cell in enumerate(cells)
     )
     try:
@@ -67,10 +72,7 @@ def _run(
     images: Images,
     labels: NDArray[np.str_],
     classes: tuple[str, ...],
-    parent: int | None,
 ) -> tuple[int, CellResult | Failure]:
-    if parent is not None:
-        _die_with(parent)
     train, test = cell.split.train, cell.split.test
     try:
         result = run_cell(cell, images[train], labels[train], images[test], classes)
@@ -81,14 +83,8 @@ def _run(
     return index, result
 
 
-_watched: set[int] = set()
-
-
 def _die_with(parent: int) -> None:
     # a killed parent cannot tell its processes to stop, and they would work on for nobody
-    if parent in _watched or os.getppid() != parent:
-        return
-    _watched.add(parent)
     threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 

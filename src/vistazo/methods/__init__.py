@@ -69,6 +69,8 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
     """Labels in sorted order: the columns of ``predict_proba``."""
     image_shape_: tuple[int, int, int]
     """(height, width, channels) of the images fitted on."""
+    image_fit_: str
+    """How files of another shape were given this one: "pad", "crop" or "stretch"."""
     inner_predictions_: InnerPredictions | None = None
 
     @classmethod

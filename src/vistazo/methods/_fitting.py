@@ -70,6 +70,7 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
             name=", ".join(str(c) for c in method.classes_),
             count=len(labels),
         )
+    method.image_fit_ = images.fit
     method.image_shape_ = images.shape[1:]  # type: ignore[assignment]
     return images, codes.astype(np.int64)
 

@@ -1,7 +1,7 @@
 """A convolutional network trained from scratch."""
 
 import copy
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -36,7 +36,7 @@ class CNNClassifier(ImageClassifier):
         trains a fresh copy of it.
     recipe : TrainingRecipe or None, default=None
         None: the default recipe.
-    device : {"auto", "cpu", "cuda", "mps"}, default="auto"
+    device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
     random_state : int or None, default=None
         Seeds the weights, the split, the order and dropout.
 
@@ -56,7 +56,7 @@ class CNNClassifier(ImageClassifier):
         *,
         architecture: str | nn.Module = "fashion-cnn",
         recipe: TrainingRecipe | None = None,
-        device: Literal["auto", "cpu", "cuda", "mps"] = "auto",
+        device: str = "auto",
         random_state: int | None = None,
     ) -> None:
         self.architecture = architecture
@@ -177,24 +177,22 @@ def find_device(name: str) -> torch.device:
     Raises
     ------
     SetupError
-        ``E-DEVICE`` where a device asked for by name is not there.
+        ``E-DEVICE`` where a device asked for by name is not there, with those that are.
     """
-    available = ["cpu"]
-    if torch.cuda.is_available():
-        available.insert(0, "cuda")
+    usable = []
     if torch.backends.mps.is_available():
-        available.insert(0, "mps")
+        usable.append("mps")
+    if torch.cuda.is_available():
+        usable += [f"cuda:{number}" for number in range(torch.cuda.device_count())]
+    usable.append("cpu")
     if name == "auto":
-        return torch.device(available[0])
-    if name.partition(":")[0] not in available:
+        return torch.device(usable[0])
+    if name not in usable and not (name == "cuda" and "cuda:0" in usable):
         raise SetupError(
             "E-DEVICE",
-            N_(
-                "The device {name} was asked for, but this machine has no usable one."
-                " Available: {available}."
-            ),
-            N_("Use --device auto."),
+            N_("This machine has no usable device '{name}'. It has: {usable}."),
+            N_("Use one of these, or --device auto."),
             name=name,
-            available=", ".join(available),
+            usable=", ".join(usable),
         )
     return torch.device(name)

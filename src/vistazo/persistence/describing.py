@@ -1,0 +1,78 @@
+"""The description of a fitted method: what it takes, besides its state, to build it again."""
+
+from typing import Any
+
+from vistazo.data.policy import DecodePolicy
+from vistazo.errors import UsageError
+from vistazo.evaluation.parameters import describe, parameters
+from vistazo.i18n import N_
+from vistazo.methods import State
+from vistazo.persistence.manifest import Description
+from vistazo.persistence.own_methods import NESTED, own_name
+
+
+def describe_method(method: str, estimator: Any, state: State) -> Description:
+    """Return the description of a fitted method; ``method`` is its name in the catalogue.
+
+    Raises
+    ------
+    UsageError
+        ``E-MODEL-FOREIGN`` for a parameter that is an object of others,
+        ``E-MODEL-CLASSES`` for labels that are neither texts nor whole numbers.
+    """
+    height, width, channels = estimator.image_shape_
+    policy = DecodePolicy(
+        size=(height, width), channels=channels, fit=getattr(estimator, "image_fit_", "pad")
+    )
+    return Description(
+        method=method,
+        parameters=_plain_parameters(estimator),
+        classes=tuple(str(label) for label in estimator.classes_.tolist()),
+        class_kind=_class_kind(estimator.classes_.tolist()),
+        image_shape=(height, width, channels),
+        preprocessing=describe(policy.to_dict()),
+        facts=describe(state.facts),
+    )
+
+
+def check_own(estimator: Any) -> str:
+    """Return the name of a method of Vistazo's own; raise ``E-MODEL-FOREIGN`` for others."""
+    name = own_name(type(estimator))
+    if name is None:
+        raise _foreign(type(estimator).__name__)
+    return name
+
+
+def _plain_parameters(estimator: Any) -> dict[str, Any]:
+    plain = parameters(estimator)
+    for name, value in plain.items():
+        if isinstance(value, dict):
+            nested = getattr(estimator, name)
+            if type(nested) is not NESTED.get(name):
+                raise _foreign(f"{type(estimator).__name__}({name}={nested!r})")
+            plain[name] = parameters(nested)
+    return plain
+
+
+def _class_kind(labels: list[Any]) -> Any:
+    kinds = {type(label).__name__ for label in labels}
+    if kinds in ({"str"}, {"int"}):
+        return kinds.pop()
+    raise UsageError(
+        "E-MODEL-CLASSES",
+        N_("Labels of type {kinds} cannot be kept in a model folder."),
+        N_("Fit the method with labels that are texts or whole numbers."),
+        kinds=", ".join(sorted(kinds)),
+    )
+
+
+def _foreign(name: str) -> UsageError:
+    return UsageError(
+        "E-MODEL-FOREIGN",
+        N_(
+            "{name} cannot be saved as a model folder: it could not be built again without code"
+            " from outside Vistazo."
+        ),
+        N_("Save it in the way its own package offers."),
+        name=name,
+    )
