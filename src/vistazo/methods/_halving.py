@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
+from vistazo.methods._svm_prediction import predict_codes
 from vistazo.randomness import generator
 
 Candidate = dict[str, float | int | str | bool]
@@ -114,5 +115,6 @@ def _out_of_fold(
 ) -> NDArray[np.int64]:
     predicted = np.empty(len(codes), np.int64)
     for train, test in folds:
-        predicted[test] = model.fit(matrix[train], codes[train]).predict(matrix[test])
+        fitted = model.fit(matrix[train], codes[train])
+        predicted[test] = predict_codes(fitted, matrix[test])
     return predicted

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from vistazo.data.images import Images
 from vistazo.methods import ImageClassifier, State
 from vistazo.methods._fitting import begin_fit, begin_predict
+from vistazo.methods._svm_prediction import predict_codes
 
 
 class FeatureClassifier(ImageClassifier):
@@ -39,7 +40,8 @@ class FeatureClassifier(ImageClassifier):
     def predict(self, X: Any) -> NDArray[Any]:
         """Return one label per image."""
         images = begin_predict(self, X)
-        labels: NDArray[Any] = self.classes_[self.classifier_.predict(self.features(images))]
+        codes = predict_codes(self.classifier_, self.features(images))
+        labels: NDArray[Any] = self.classes_[codes]
         return labels
 
     def get_state(self) -> State:

@@ -14,6 +14,7 @@ from vistazo.features.hog import hog
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._halving import Candidate, halving_search
+from vistazo.methods._svm_prediction import predict_codes
 from vistazo.randomness import generator
 
 __all__ = ["TunedHOGSVMClassifier"]
@@ -89,7 +90,7 @@ class TunedHOGSVMClassifier(ImageClassifier):
     def predict(self, X: Any) -> NDArray[Any]:
         """Return one label per image."""
         features = _hog(begin_predict(self, X), int(self.best_setting_["cell"]))
-        labels: NDArray[Any] = self.classes_[self.classifier_.predict(features)]
+        labels: NDArray[Any] = self.classes_[predict_codes(self.classifier_, features)]
         return labels
 
     def get_state(self) -> State:
@@ -147,4 +148,4 @@ def _classifier(setting: Candidate, n_features: int) -> Any:
         gamma=float(setting["gamma"]) / n_features,
         degree=int(setting.get("degree", 3)),
     )
-    return make_pipeline(StandardScaler(), PCA(0.95, svd_solver="full"), svm)
+    return make_pipeline(StandardScaler(), PCA(0.95, svd_solver="covariance_eigh"), svm)
