@@ -9,7 +9,7 @@ import pytest
 from tests.persistence._models import fit, toy_images
 
 from vistazo.errors import SetupError, UsageError
-from vistazo.persistence import load, save
+from vistazo.persistence import load, save, saving
 
 FIRST, SECOND = (fit("majority", np.where(np.arange(40) < share, "a", "b")) for share in (30, 10))
 
@@ -64,6 +64,27 @@ def test_a_model_is_replaced_only_when_asked(tmp_path):
     save(SECOND, folder, replace=True)
     assert answer(folder) == "b"
     assert not (folder / "card.md").exists()
+
+
+def test_a_taken_folder_is_noticed_first_and_last(tmp_path, monkeypatch):
+    """A taken folder is refused before any work, and one that is taken meanwhile, after it."""
+    folder = tmp_path / "model"
+    pack_state = saving.pack_state
+
+    def overtaken(state):
+        monkeypatch.setattr(saving, "pack_state", pack_state)
+        save(FIRST, folder)
+        return pack_state(state)
+
+    monkeypatch.setattr(saving, "pack_state", overtaken)
+    with pytest.raises(UsageError) as caught:
+        save(SECOND, folder)
+    assert caught.value.code == "E-MODEL-EXISTS"
+    assert [path.name for path in tmp_path.iterdir()] == ["model"]
+    assert answer(folder) == "a"
+    monkeypatch.delattr(saving, "pack_state")
+    with pytest.raises(UsageError):
+        save(SECOND, folder)
 
 
 def test_what_is_no_model_is_never_replaced(tmp_path):

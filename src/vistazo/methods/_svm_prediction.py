@@ -40,7 +40,8 @@ def predict_codes(model: Any, matrix: NDArray[np.floating[Any]]) -> NDArray[np.i
         _votes(model, matrix[start : start + _BLOCK].astype(np.float64))
         for start in range(0, len(matrix), _BLOCK)
     ]
-    return model.classes_[np.concatenate(blocks)].astype(np.int64)
+    found: NDArray[np.int64] = model.classes_[np.concatenate(blocks)].astype(np.int64)
+    return found
 
 
 def _votes(model: SVC, rows: Floats) -> NDArray[np.int64]:
@@ -65,12 +66,13 @@ def _votes(model: SVC, rows: Floats) -> NDArray[np.int64]:
             votes[:, i] += first
             votes[:, j] += ~first
             pair += 1
-    return votes.argmax(axis=1)
+    winners: NDArray[np.int64] = votes.argmax(axis=1)
+    return winners
 
 
 def _kernel(model: SVC, rows: Floats) -> Floats:
-    support = model.support_vectors_.astype(np.float64)
-    products = rows @ support.T
+    support: Floats = model.support_vectors_.astype(np.float64)
+    products: Floats = rows @ support.T
     gamma = model._gamma
     if model.kernel == "linear":
         return products
@@ -78,4 +80,5 @@ def _kernel(model: SVC, rows: Floats) -> Floats:
         return np.asarray((gamma * products + model.coef0) ** model.degree, np.float64)
     # |x - s|² = |x|² - 2 x·s + |s|², which rounding can push below zero
     squares = (rows**2).sum(axis=1)[:, None] - 2 * products + (support**2).sum(axis=1)
-    return np.exp(-gamma * np.maximum(squares, 0))
+    kernel: Floats = np.exp(-gamma * np.maximum(squares, 0))
+    return kernel

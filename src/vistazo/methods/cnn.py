@@ -80,8 +80,7 @@ class CNNClassifier(ImageClassifier):
         recipe = self.recipe or TrainingRecipe()
         recipe.check()
         seed = self.random_state
-        if seed is None:
-            seed = int(np.random.default_rng().integers(2**31))
+        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
         device = find_device(self.device)
         pixels, targets = resident(images.pixels, device), torch.from_numpy(codes).to(device)
@@ -135,10 +134,16 @@ class CNNClassifier(ImageClassifier):
 
     def set_state(self, state: State) -> Self:
         """Take over weights and history."""
-        self.network_ = self._build()
-        weights = {name: torch.from_numpy(array) for name, array in state.arrays.items()}
-        self.network_.load_state_dict(weights, strict=True)
-        self.network_.to(find_device(self.device))
+        # on the meta device nothing is drawn or allocated: the weights given are taken over
+        with torch.device("meta"):
+            network = self._build()
+        kinds = {name: tensor.dtype for name, tensor in network.state_dict().items()}
+        weights = {
+            name: torch.from_numpy(array).to(kinds.get(name))
+            for name, array in state.arrays.items()
+        }
+        network.load_state_dict(weights, strict=True, assign=True)
+        self.network_ = _channels_last(network.to(find_device(self.device)))
         self.history_, self.best_epoch_ = state.facts["history"], state.facts["best"]
         self.n_parameters_ = count_parameters(self.network_)
         return self

@@ -65,8 +65,7 @@ class TunedHOGSVMClassifier(ImageClassifier):
         """Search, then fit the best setting on all images."""
         images, codes = begin_fit(self, X, y)
         seed = self.random_state
-        if seed is None:
-            seed = int(np.random.default_rng().integers(2**31))
+        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
         candidates = [UNTUNED, *draw_candidates(self.n_candidates, min(images.shape[1:3]), seed)]
         # one feature matrix per cell size serves every candidate, fold and round
         features = {cell: _hog(images, cell) for cell in {int(c["cell"]) for c in candidates}}

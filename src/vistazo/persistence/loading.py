@@ -62,7 +62,8 @@ def _tell_versions(manifest: Manifest) -> None:
     now = versions()
     for name in _DECISIVE:
         before = manifest.versions.get(name, "?")
-        if before != now[name]:
+        # what follows the plus is the build of torch for a device, not another version
+        if before.partition("+")[0] != now[name].partition("+")[0]:
             warn(
                 N_(
                     "The model was saved with {name} {before} and is used with {now}; its answers"

@@ -20,7 +20,7 @@ _LARGEST = {SUMS: _MIB, MANIFEST: 64 * _MIB, CARD: 64 * _MIB}  # bytes
 _LARGEST_OTHER = 2048 * _MIB
 _MOST_MEMBERS = 64
 _ESTIMATOR_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}\.skops", re.ASCII)
-_LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n", re.ASCII)
+_LINE = re.compile(r"([0-9a-f]{64})  ([ -~]+)\n")
 # what file managers leave behind; never read
 _JUNK = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
 

@@ -82,11 +82,10 @@ def _put(new: Path, target: Path) -> None:
     try:
         target.rename(old)
         new.rename(target)
-    except BaseException:
+    finally:
         if not target.exists():
             old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _hidden(target: Path) -> Path:

@@ -25,13 +25,13 @@ def write_report(
         The run folder; it may have been moved since.
     language : {"en", "es"} or None
         None keeps the language in force.
-    formats : sequence of {"html", "md"}
-        What to write. The JSON form of a report is ``comparison.json`` itself.
+    formats : sequence of {"html", "md", "json"}
+        What to write. The JSON form of a report is ``comparison.json``, which is there.
 
     Returns
     -------
     list of Path
-        The files written, in the order of ``formats``.
+        The files, in the order of ``formats``.
 
     Raises
     ------
@@ -43,12 +43,15 @@ def write_report(
         ``E-DISK``, ``E-RUN-WRITE``: see :func:`vistazo.files.write_bytes`.
     """
     for name in formats:
-        if name not in _RENDERINGS:
-            raise unknown("formats", name, list(_RENDERINGS))
+        if name not in (*_RENDERINGS, "json"):
+            raise unknown("formats", name, [*_RENDERINGS, "json"])
     content = read_run(run)
     paths = []
     with _speaking(language):
         for name in formats:
+            if name == "json":
+                paths.append(run / "comparison.json")
+                continue
             path = run / f"report.{name}"
             write_text(path, _RENDERINGS[name](content))
             paths.append(path)
