@@ -1,0 +1,62 @@
+"""Vistazo: which way of classifying your images can be trusted, by how much and why."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+_HOMES = {
+    "CNNClassifier": "methods.cnn",
+    "ColorHistogramClassifier": "methods.color_histogram",
+    "Comparison": "evaluation.comparison",
+    "HOGSVMClassifier": "methods.hog_svm",
+    "ImageDataset": "data.dataset",
+    "MajorityClassifier": "methods.majority",
+    "MetadataClassifier": "methods.metadata",
+    "NearestMeanClassifier": "methods.nearest_mean",
+    "Protocol": "evaluation.protocol",
+    "TrainingRecipe": "training.recipe",
+    "TunedHOGSVMClassifier": "methods.hog_svm_tuned",
+    "compare": "workflows.compare",
+    "from_arrays": "data.arrays",
+    "from_frame": "data.arrays",
+    "load": "persistence",
+    "read_images": "data.reading",
+    "run_comparison": "workflows.comparison_run",
+    "save": "persistence",
+    "write_report": "workflows.reporting",
+}
+
+__all__ = sorted(_HOMES)
+
+if TYPE_CHECKING:
+    from vistazo.data.arrays import from_arrays as from_arrays
+    from vistazo.data.arrays import from_frame as from_frame
+    from vistazo.data.dataset import ImageDataset as ImageDataset
+    from vistazo.data.reading import read_images as read_images
+    from vistazo.evaluation.comparison import Comparison as Comparison
+    from vistazo.evaluation.protocol import Protocol as Protocol
+    from vistazo.methods.cnn import CNNClassifier as CNNClassifier
+    from vistazo.methods.color_histogram import (
+        ColorHistogramClassifier as ColorHistogramClassifier,
+    )
+    from vistazo.methods.hog_svm import HOGSVMClassifier as HOGSVMClassifier
+    from vistazo.methods.hog_svm_tuned import TunedHOGSVMClassifier as TunedHOGSVMClassifier
+    from vistazo.methods.majority import MajorityClassifier as MajorityClassifier
+    from vistazo.methods.metadata import MetadataClassifier as MetadataClassifier
+    from vistazo.methods.nearest_mean import NearestMeanClassifier as NearestMeanClassifier
+    from vistazo.persistence import load as load
+    from vistazo.persistence import save as save
+    from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
+    from vistazo.workflows.compare import compare as compare
+    from vistazo.workflows.comparison_run import run_comparison as run_comparison
+    from vistazo.workflows.reporting import write_report as write_report
+
+
+def __getattr__(name: str) -> Any:
+    # importing the package must not import torch: each name is fetched when it is used
+    if name not in _HOMES:
+        raise AttributeError(f"module 'vistazo' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"vistazo.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]

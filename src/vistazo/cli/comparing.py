@@ -1,0 +1,119 @@
+"""What the comparing verbs share: reading with a count line, progress, leaderboard, next steps."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from vistazo.cli import progress
+from vistazo.cli.console import results, say
+from vistazo.data.dataset import ImageDataset
+from vistazo.data.policy import DecodePolicy
+from vistazo.data.reading import read_images
+from vistazo.i18n import _, current_language, ngettext, number
+from vistazo.report.leaderboard import leaderboard_text
+from vistazo.workflows.comparison_run import ComparisonRun, run_comparison
+
+if TYPE_CHECKING:
+    from vistazo.evaluation.protocol import Protocol
+
+
+def read(
+    source: str,
+    *,
+    size: int | None = None,
+    fit: Literal["pad", "crop", "stretch"] = "pad",
+    classes: str | None = None,
+    limit: int | None = None,
+    seed: int = 0,
+    max_pixels: int = DecodePolicy.max_pixels,
+    min_side: int = DecodePolicy.min_side,
+) -> ImageDataset:
+    """Read a data set and say what was found, what was left out and why."""
+    with progress.of_files() as listener:
+        data = read_images(
+            source,
+            size=size,
+            fit=fit,
+            classes=[name.strip() for name in classes.split(",")] if classes else None,
+            max_pixels=max_pixels,
+            min_side=min_side,
+            progress=listener,
+        )
+    say(
+        ngettext(
+            "Found {n} image in {classes} classes.",
+            "Found {n} images in {classes} classes.",
+            len(data),
+            classes=len(data.classes),
+        )
+    )
+    for note in data.notes:
+        say(f"  {note}")
+    _tell_bad_files(data)
+    if limit is not None and limit < len(data):
+        data = data.limited(limit, seed)
+        say(_("  Using {n} of them, stratified.", n=number(len(data))))
+    return data
+
+
+def _tell_bad_files(data: ImageDataset) -> None:
+    by_code: dict[str, list[str]] = {}
+    for bad in data.bad_files:
+        by_code.setdefault(bad.code, []).append(bad.path)
+    for code, paths in by_code.items():
+        shown = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")
+        say(
+            ngettext(
+                "  {n} file was left out ({code}): {shown}",
+                "  {n} files were left out ({code}): {shown}",
+                len(paths),
+                code=code,
+                shown=shown,
+            )
+        )
+
+
+def compare_and_tell(
+    data: ImageDataset,
+    methods: Mapping[str, Any],
+    *,
+    protocol: "Protocol",
+    verb: str = "compare",
+    positive_class: str | None = None,
+    threads: int = 1,
+    processes: int | None = None,
+    out: Path | None = None,
+    save_model: bool = True,
+) -> ComparisonRun:
+    """Run a comparison, show its progress, print the leaderboard and where things are."""
+    from vistazo.workflows.naming import FLOORS
+
+    with progress.of_cells() as listener:
+        run = run_comparison(
+            data,
+            methods,
+            verb=verb,
+            protocol=protocol,
+            positive_class=positive_class,
+            threads=threads,
+            processes=processes,
+            out=out,
+            floors=frozenset(FLOORS) & frozenset(methods),
+            save_model=save_model,
+            language=current_language(),
+            on_progress=listener,
+            on_refit=lambda winner: say(_("Fitting {winner} on all images …", winner=winner)),
+        )
+    console = results()
+    console.print(leaderboard_text(run.comparison.to_dict(), console.width))
+    sys.stdout.flush()
+    for method, reason in run.comparison.failures.items():
+        say(_("{method} could not be evaluated: {reason}", method=method, reason=reason))
+    say("")
+    say(_("Report: {path}", path=run.folder / "report.html"))
+    if run.model is not None:
+        say(_("Model:  {path}", path=run.model))
+    elif run.model_refused is not None:
+        say(_("The winner was not saved: {reason}", reason=run.model_refused))
+    return run

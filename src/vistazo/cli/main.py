@@ -1,0 +1,65 @@
+"""The entry point: language, verb, and what every error looks like."""
+
+import os
+import sys
+import traceback
+from typing import NoReturn
+
+from vistazo.cli import stopping
+
+# whatever else a command needs is imported inside the block that knows what Ctrl-C means
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run one command and exit with its code.
+
+    0 done, 1 our bug, 2 usage, 3 data, 4 done but some inputs failed, 5 environment,
+    130 or 143 stopped after a clean save.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # an ASCII terminal gets escapes instead of an error
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    with stopping.heard():
+        sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+def _run(words: list[str]) -> int:
+    debug = "--debug" in words
+    try:
+        return _command(words)
+    except KeyboardInterrupt as stop:
+        stopping.tell(stop, words)
+        return stopping.exit_code()
+    except BrokenPipeError:
+        # the reader has left; what is still buffered must not complain at exit
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        from vistazo.cli import usage
+
+        sentence = usage.as_sentence(error)
+        usage.show(sentence)
+        return sentence.exit_code
+
+
+def _command(arguments: list[str]) -> int:
+    from vistazo.cli import application
+    from vistazo.cli.console import configure
+    from vistazo.cli.everywhere import common_options
+    from vistazo.i18n import set_language
+    from vistazo.workflows.requirements import check_requirements
+
+    set_language()
+    words, common = common_options(arguments)
+    set_language(common.language)
+    configure(quiet=common.quiet)
+    if "_VISTAZO_COMPLETE" in os.environ:
+        application.complete()
+    if words and words[0] not in application.ALWAYS and "--help" not in words:
+        check_requirements()
+    code = application.run(words)
+    sys.stdout.flush()
+    return code

@@ -1,0 +1,131 @@
+"""How far a command has come: a bar on a terminal, plain lines elsewhere."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+from vistazo.cli.console import is_live, is_quiet, say
+from vistazo.i18n import _, ngettext, number
+from vistazo.training.history import History
+from vistazo.workflows.compare import Progress
+
+
+def duration(seconds: float) -> str:
+    """Write a duration for a person."""
+    if seconds < 60:
+        return _("{seconds} s", seconds=number(seconds, 1 if seconds < 10 else 0))
+    minutes, rest = divmod(round(seconds), 60)
+    return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+
+
+@contextlib.contextmanager
+def of_cells() -> Iterator[Callable[[Progress], None]]:
+    """Give a listener that shows the progress of a comparison."""
+    if is_quiet():
+        yield lambda progress: None
+    elif is_live():
+        with _bar() as listener:
+            yield listener
+    else:
+        yield lambda progress: say(_line(progress))
+
+
+@contextlib.contextmanager
+def of_files() -> Iterator[Callable[[int, int], None] | None]:
+    """Give a listener that shows how many files were read, where that can be redrawn."""
+    if not is_live():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("reading images"), total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _line(progress: Progress) -> str:
+    cell = progress.cell
+    if progress.error:
+        state = _("failed: {reason}", reason=progress.error)
+    elif progress.seconds is None:
+        state = _("kept from before")
+    else:
+        state = duration(progress.seconds)
+    line = _(
+        "[{done}/{total}] {method}, fold {fold}: {state}",
+        done=progress.done,
+        total=progress.total,
+        method=cell.method,
+        fold=_fold(progress),
+        state=state,
+    )
+    if progress.done == progress.total or progress.remaining < 1:
+        return line
+    return line + _(" (about {time} left)", time=duration(progress.remaining))
+
+
+def _fold(progress: Progress) -> str:
+    split = progress.cell.split
+    fold = str(split.fold + 1)
+    return fold if split.repeat == 0 else f"{fold} ({_('repeat')} {split.repeat + 1})"
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    left = TextColumn("{task.fields[left]}")
+    with Bar(*columns, left, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(_("comparing"), total=None, left="")
+
+        def listener(progress: Progress) -> None:
+            if progress.error:
+                bar.console.print(_line(progress), markup=False)
+            bar.update(
+                task,
+                total=progress.total,
+                completed=progress.done,
+                description=f"{progress.cell.method}",
+                left=_("about {time} left", time=duration(progress.remaining)),
+            )
+
+        yield listener
+
+
+class EpochTable:
+    """Prints one line per epoch of a training, the best marked, with the time left."""
+
+    def __call__(self, history: History) -> None:
+        """Print the last epoch."""
+        row = {name: values[-1] for name, values in history.columns.items()}
+        if row["epoch"] == 1:
+            say(
+                f"{_('epoch'):>7} {_('train loss'):>12} {_('val. loss'):>12} "
+                f"{_('val. acc.'):>10} {_('rate'):>9} {_('time'):>8}  {_('left at most')}"
+            )
+        best = "*" if history.best_epoch == row["epoch"] else " "
+        say(
+            f"{int(row['epoch']):>4}/{history.planned_epochs:<2}{best}"
+            f"{number(row['train_loss'], 4):>12} {number(row['validation_loss'], 4):>12} "
+            f"{number(row['validation_accuracy'], 3):>10} {row['learning_rate']:>9.2g} "
+            f"{duration(row['seconds']):>8}  {duration(history.remaining_seconds)}"
+        )
+
+
+def summary(history: History) -> str:
+    """Return mean and spread of the seconds per epoch, and which epoch was kept."""
+    import statistics
+
+    seconds = history.columns["seconds"]
+    spread = statistics.stdev(seconds) if len(seconds) > 1 else 0.0
+    return ngettext(
+        "{n} epoch of {mean} ± {sd} s; kept epoch {best}.",
+        "{n} epochs of {mean} ± {sd} s; kept epoch {best}.",
+        len(seconds),
+        mean=number(statistics.fmean(seconds), 2),
+        sd=number(spread, 2),
+        best=history.best_epoch,
+    )

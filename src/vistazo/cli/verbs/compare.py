@@ -1,0 +1,94 @@
+"""``vistazo compare``: methods under one protocol."""
+
+from typing import Annotated
+
+import typer
+
+from vistazo.cli import options
+from vistazo.cli.exclusive import refuse_together
+from vistazo.i18n import N_
+
+__all__ = ["compare"]
+
+HELP = N_(
+    "Compare methods on the same folds and say which can be trusted, by how much.\n\n"
+    "vistazo compare photos --methods hog-svm,cnn\n\n"
+    "vistazo compare fashion-mnist-10k --limit 2000 --folds 3 --set cnn.recipe.epochs=5"
+)
+
+
+def compare(
+    context: typer.Context,
+    data: options.Data,
+    methods: Annotated[
+        str,
+        typer.Option(
+            "--methods",
+            metavar="NAMES",
+            help=N_("Names separated by commas; see 'vistazo list methods'."),
+        ),
+    ] = "hog-svm,cnn",
+    folds: options.Folds = 5,
+    repeats: options.Repeats = 1,
+    seed: options.Seed = 0,
+    metric: options.Metric = "balanced_accuracy",
+    limit: options.Limit = None,
+    size: options.Size = None,
+    epochs: options.Epochs = None,
+    time_limit: options.TimeLimit = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    classes: options.Classes = None,
+    fit: options.FitHow = options.Fit.pad,
+    max_pixels: options.MaxPixels = 50_000_000,
+    min_side: options.MinSide = 8,
+    split: options.Split = options.SplitKind.folds,
+    positive_class: options.PositiveClass = None,
+    no_floors: Annotated[
+        bool, typer.Option("--no-floors", help=N_("Leave out the trivial methods."))
+    ] = False,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help=N_("Do not save the winner fitted on all rows."))
+    ] = False,
+    device: options.DeviceName = "auto",
+    threads: options.Threads = 1,
+    processes: options.Processes = None,
+) -> None:
+    """Compare methods and write a run folder."""
+    from vistazo.cli.comparing import compare_and_tell, read
+    from vistazo.evaluation.protocol import Protocol
+    from vistazo.workflows.naming import chosen_methods
+
+    if split is options.SplitKind.given:
+        refuse_together(context, "--split given", "folds", "repeats")
+    protocol = Protocol(folds=folds, repeats=repeats, seed=seed, metric=metric, split=split.value)
+    chosen = chosen_methods(
+        methods.split(","),
+        floors=not no_floors,
+        settings=settings or [],
+        epochs=epochs,
+        time_limit=time_limit,
+        device=device,
+    )
+    dataset = read(
+        data,
+        size=size,
+        fit=fit.value,
+        classes=classes,
+        limit=limit,
+        seed=seed,
+        max_pixels=max_pixels,
+        min_side=min_side,
+    )
+    run = compare_and_tell(
+        dataset,
+        chosen,
+        protocol=protocol,
+        positive_class=positive_class,
+        threads=threads,
+        processes=processes,
+        out=out,
+        save_model=not no_model,
+    )
+    if not run.complete:
+        raise typer.Exit(4)

@@ -1,0 +1,84 @@
+"""``vistazo train``: one method on all the data."""
+
+from typing import Annotated
+
+import typer
+
+from vistazo.cli import options
+from vistazo.i18n import N_, _
+
+__all__ = ["train"]
+
+HELP = N_(
+    "Fit one method on all images and save it as a model folder.\n\n"
+    "How good it is, only 'vistazo compare' can say: here no image is left to score it on.\n\n"
+    "vistazo train photos --method cnn --epochs 10\n\n"
+    "vistazo train photos --method hog-svm --out flower-model"
+)
+
+
+def train(
+    data: options.Data,
+    method: Annotated[
+        str,
+        typer.Option("--method", metavar="NAME", help=N_("A name of 'vistazo list methods'.")),
+    ] = "cnn",
+    epochs: options.Epochs = None,
+    time_limit: options.TimeLimit = None,
+    seed: options.Seed = 0,
+    limit: options.Limit = None,
+    size: options.Size = None,
+    settings: options.Settings = None,
+    out: options.Out = None,
+    classes: options.Classes = None,
+    fit: options.FitHow = options.Fit.pad,
+    max_pixels: options.MaxPixels = 50_000_000,
+    min_side: options.MinSide = 8,
+    device: options.DeviceName = "auto",
+    threads: Annotated[
+        int | None,
+        typer.Option("--threads", metavar="N", min=1, help=N_("By default, all processors.")),
+    ] = None,
+) -> None:
+    """Fit one method on all images and save it."""
+    from vistazo.cli.comparing import read
+    from vistazo.cli.console import say
+    from vistazo.cli.progress import EpochTable, duration, summary
+    from vistazo.training.history import History
+    from vistazo.workflows.naming import chosen_methods
+    from vistazo.workflows.train import train as train_method
+
+    chosen = chosen_methods(
+        [method],
+        floors=False,
+        settings=settings or [],
+        epochs=epochs,
+        time_limit=time_limit,
+        device=device,
+    )
+    ((name, classifier),) = chosen.items()
+    dataset = read(
+        data,
+        size=size,
+        fit=fit.value,
+        classes=classes,
+        limit=limit,
+        seed=seed,
+        max_pixels=max_pixels,
+        min_side=min_side,
+    )
+    epoch_table, seen = EpochTable(), []
+
+    def on_epoch(history: History) -> None:
+        epoch_table(history)
+        seen.append(history)
+
+    run = train_method(
+        classifier, name, dataset, seed=seed, threads=threads, out=out, on_epoch=on_epoch
+    )
+    if seen:
+        say(summary(seen[-1]))
+    say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
+    typer.echo(run.model)
+    if dataset.bad_files:
+        raise typer.Exit(4)

@@ -1,0 +1,1 @@
+"""Shipped studies: a YAML file each, whose steps are verbs with their options."""

@@ -1,0 +1,182 @@
+"""Compare methods under one protocol."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vistazo.data.dataset import ImageDataset
+from vistazo.environment import cores, describe_machine
+from vistazo.errors import DataError
+from vistazo.evaluation.cell_store import CellStore
+from vistazo.evaluation.cells import Cell, CellResult, cells_of
+from vistazo.evaluation.comparison import Comparison
+from vistazo.evaluation.protocol import Protocol
+from vistazo.i18n import N_
+from vistazo.workflows.adapting import as_image_classifier
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a comparison has come, told after every cell.
+
+    Parameters
+    ----------
+    cell : Cell
+        The one that ended.
+    seconds : float or None
+        What fitting and predicting took; None where it failed or was kept from before.
+    error : str or None
+        Why it failed.
+    done, total : int
+        Cells.
+    remaining : float
+        Expected seconds to the end.
+    """
+
+    cell: Cell
+    seconds: float | None
+    error: str | None
+    done: int
+    total: int
+    remaining: float
+
+
+def compare(
+    methods: Mapping[str, Any],
+    data: ImageDataset,
+    *,
+    protocol: Protocol | None = None,
+    positive_class: str | None = None,
+    threads: int = 1,
+    processes: int | None = None,
+    out: Path | str | None = None,
+    floors: frozenset[str] = frozenset(),
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Comparison:
+    """Fit and ask every method on every split of the data.
+
+    Parameters
+    ----------
+    methods : dict of str to classifier
+        Image classifiers of this package, any scikit-learn classifier or pipeline (it gets
+        images if its tags say so, else flat pixels in [0, 1]), or a torch module (trained
+        by the default recipe).
+    data : ImageDataset
+    protocol : Protocol, optional
+        Five stratified folds, once, by default.
+    positive_class : str, optional
+        With two classes, the one whose sensitivity is meant; by default the last.
+    threads : int, default=1
+        Threads of each fit. Part of the result's identity: more threads change last bits.
+    processes : int, optional
+        Fits at once; by default as many as the processors allow. Changes no number.
+    out : path, optional
+        Folder in which finished cells are kept and found again.
+    floors : frozenset of str
+        Names among ``methods`` that are floors.
+    on_progress : callable
+        Told after every cell.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-ONECLASS``, ``E-DATA-FEW``, ``E-CLASS`` before anything is fitted;
+        ``E-ALL-FAILED`` where no method finished.
+    """
+    from vistazo.engines import local
+
+    protocol = protocol or Protocol()
+    positive_class = find_positive_class(data, positive_class)
+    adapted = {name: as_image_classifier(method) for name, method in methods.items()}
+    splits = protocol.splits(data)
+    cells = list(
+        cells_of(adapted, splits, seed=protocol.seed, threads=threads, data=data.fingerprint)
+    )
+    store = CellStore(Path(out) / "cells") if out is not None else None
+    processes = processes or max(1, cores() // threads)
+    tally = _Tally(cells, processes, on_progress)
+    missing = []
+    for cell in cells:
+        kept = store.read(cell) if store else None
+        if kept is None:
+            missing.append(cell)
+        else:
+            tally.add(cell, kept, kept=True)
+    for cell, result in local.run(missing, data, processes=min(processes, max(len(missing), 1))):
+        if isinstance(result, local.Failure):
+            tally.fail(cell, result.reason)
+            continue
+        if store:
+            store.write(cell, result)
+        tally.add(cell, result)
+    environment = {**describe_machine(), "threads": threads, "processes": processes}
+    return Comparison(
+        data,
+        protocol,
+        splits,
+        adapted,
+        tally.results,
+        tally.failures,
+        floors,
+        positive_class,
+        environment,
+    )
+
+
+def find_positive_class(data: ImageDataset, asked: str | None) -> str | None:
+    """Return the class that counts as positive: only two classes have one."""
+    if asked is not None and asked not in data.classes:
+        from vistazo.catalog import unknown
+
+        raise unknown("classes", asked, list(data.classes))
+    if len(data.classes) < 2:
+        raise DataError(
+            "E-DATA-ONECLASS",
+            N_("There is only one class ({name}, {count} images); a classifier needs two."),
+            N_("If images of several classes are mixed, put each class in its own folder."),
+            name=", ".join(data.classes),
+            count=len(data),
+        )
+    return (asked or data.classes[-1]) if len(data.classes) == 2 else None
+
+
+class _Tally:
+    """Collects results and foresees the end from what each method took so far."""
+
+    def __init__(
+        self, cells: list[Cell], processes: int, on_progress: Callable[[Progress], None]
+    ) -> None:
+        self.results: dict[tuple[str, int, int], CellResult] = {}
+        self.failures: dict[str, str] = {}
+        self._open = {cell.key: cell.method for cell in cells}
+        self._total = len(cells)
+        self._processes = processes
+        self._took: dict[str, list[float]] = {}
+        self._on_progress = on_progress
+
+    def add(self, cell: Cell, result: CellResult, *, kept: bool = False) -> None:
+        self.results[cell.method, cell.split.repeat, cell.split.fold] = result
+        seconds = sum(result.seconds.values())
+        self._took.setdefault(cell.method, []).append(seconds)
+        self._tell(cell, None if kept else seconds, None)
+
+    def fail(self, cell: Cell, reason: str) -> None:
+        self.failures.setdefault(cell.method, reason)
+        self._tell(cell, None, reason)
+
+    def _tell(self, cell: Cell, seconds: float | None, error: str | None) -> None:
+        self._open.pop(cell.key, None)
+        known = [s for took in self._took.values() for s in took]
+        typical = sum(known) / len(known) if known else 0.0
+        remaining = 0.0
+        for method in self._open.values():
+            took = self._took.get(method)
+            remaining += sum(took) / len(took) if took else typical
+        done = self._total - len(self._open)
+        remaining /= self._processes
+        self._on_progress(Progress(cell, seconds, error, done, self._total, remaining))

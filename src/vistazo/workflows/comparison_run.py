@@ -1,0 +1,164 @@
+"""A comparison with everything a run leaves behind: predictions, scores, report, model."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sklearn.base import clone
+
+from vistazo import persistence
+from vistazo.data.dataset import ImageDataset
+from vistazo.environment import limited_threads
+from vistazo.errors import UsageError
+from vistazo.evaluation.comparison import Comparison
+from vistazo.evaluation.parameters import parameters, seeded
+from vistazo.evaluation.protocol import Protocol, split_hash
+from vistazo.randomness import derive_seed
+from vistazo.report.writing import write_report
+from vistazo.workflows.adapting import as_image_classifier
+from vistazo.workflows.compare import Progress, compare, find_positive_class
+from vistazo.workflows.run_folder import log_event, run_folder
+from vistazo.workflows.run_outputs import write_outputs
+
+
+@dataclass(frozen=True)
+class ComparisonRun:
+    """Where a comparison was written, and the comparison.
+
+    Parameters
+    ----------
+    folder : Path
+    comparison : Comparison
+    model : Path or None
+        The winner fitted on all rows that are not test rows; None where it was not asked
+        for or cannot be saved.
+    model_refused : str or None
+        Why the winner could not be saved.
+    """
+
+    folder: Path
+    comparison: Comparison
+    model: Path | None
+    model_refused: str | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file was read and every method finished."""
+        return not self.comparison.failures and not self.comparison.data.bad_files
+
+
+def run_comparison(
+    data: ImageDataset,
+    methods: Mapping[str, Any],
+    *,
+    verb: str = "compare",
+    protocol: Protocol | None = None,
+    positive_class: str | None = None,
+    threads: int = 1,
+    processes: int | None = None,
+    out: Path | str | None = None,
+    floors: frozenset[str] = frozenset(),
+    save_model: bool = True,
+    language: str | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+    on_refit: Callable[[str], None] = lambda method: None,
+) -> ComparisonRun:
+    """Compare methods and write a run folder.
+
+    An existing folder that holds the same run is continued: what is there is not computed
+    again. The parameters are those of :func:`~vistazo.workflows.compare.compare`, and:
+
+    Parameters
+    ----------
+    verb : str
+        Names the automatic folder ``runs/<verb>/<data name>``.
+    out : path, optional
+        The folder; by default the automatic one, with a number where it is taken.
+    save_model : bool, default=True
+        Whether the winner is fitted on all rows and saved.
+    language : {"en", "es"}, optional
+        Of the report; by default the one in force.
+    on_refit : callable
+        Told the winner's name before it is fitted on all rows.
+
+    Raises
+    ------
+    UsageError, DataError, SetupError
+        As ``compare``; ``E-RUN-OTHER``, ``E-RUN-LOCKED``, ``E-RUN-WRITE``, ``E-DISK``.
+    """
+    protocol = protocol or Protocol()
+    positive = find_positive_class(data, positive_class)
+    # before anything is written: a wrong protocol must leave no folder behind
+    splits = protocol.splits(data)
+    config = {
+        "verb": verb,
+        "data": {
+            "name": data.name,
+            "fingerprint": data.fingerprint,
+            "n_images": len(data),
+            "image_shape": list(data.images.shape[1:]),
+            "positive_class": positive,
+        },
+        "protocol": {**asdict(protocol), "splits": split_hash(splits)},
+        "methods": {n: parameters(as_image_classifier(m)) for n, m in methods.items()},
+        "threads": threads,
+    }
+    automatic = Path("runs") / verb / (data.name.replace("/", "-") or "data")
+    with run_folder(Path(out) if out else None, automatic, config) as folder:
+        started = time.monotonic()
+        log_event(folder, "started", verb=verb, data=data.name, n_images=len(data))
+
+        def progress(state: Progress) -> None:
+            cell = state.cell
+            log_event(
+                folder,
+                "cell",
+                method=cell.method,
+                repeat=cell.split.repeat,
+                fold=cell.split.fold,
+                seconds=state.seconds,
+                error=state.error,
+            )
+            on_progress(state)
+
+        comparison = compare(
+            methods,
+            data,
+            protocol=protocol,
+            positive_class=positive,
+            threads=threads,
+            processes=processes,
+            out=folder,
+            floors=floors,
+            on_progress=progress,
+        )
+        write_outputs(folder, comparison)
+        write_report(folder, language=language)
+        model, refused = None, None
+        if save_model:
+            on_refit(comparison.winner)
+            model, refused = _save_winner(folder, comparison, threads)
+        seconds = round(time.monotonic() - started, 1)
+        log_event(folder, "done", winner=comparison.winner, seconds=seconds)
+    return ComparisonRun(folder, comparison, model, refused)
+
+
+def _save_winner(
+    folder: Path, comparison: Comparison, threads: int
+) -> tuple[Path | None, str | None]:
+    target = folder / "model"
+    if (target / "SHA256SUMS").exists():
+        return target, None
+    data = comparison.data
+    rows = data.rows("train", "validation")
+    winner = clone(comparison.methods[comparison.winner], safe=False)
+    seed = derive_seed(comparison.protocol.seed, "refit") % 2**31
+    with limited_threads(threads):
+        fitted = seeded(winner, seed).fit(data.images[rows], data.labels[rows])
+    try:
+        return persistence.save(fitted, target, data=data), None
+    except UsageError as error:
+        log_event(folder, "model not saved", reason=str(error))
+        return None, str(error)

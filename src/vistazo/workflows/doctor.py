@@ -1,0 +1,42 @@
+"""What decides whether and how fast Vistazo works on this machine."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from vistazo.data import named
+from vistazo.environment import describe_machine
+from vistazo.i18n import _, number
+
+OLDEST_PYTHON = (3, 11)
+
+
+def examine() -> list[tuple[str, str]]:
+    """Return names and values: versions, device, threads, disk, data sets, problems."""
+    import torch
+
+    rows = [(name, str(value)) for name, value in describe_machine().items()]
+    cuda = torch.cuda.is_available()
+    rows.append(("device", torch.cuda.get_device_name() if cuda else "cpu"))
+    rows.append(("threads", str(torch.get_num_threads())))
+    free = shutil.disk_usage(Path.cwd()).free / 2**30
+    rows.append(("disk", _("{free} GiB free here", free=number(free, 1))))
+    rows += [(f"data: {name}", _found(name)) for name in named.names()]
+    problems = _problems(free)
+    rows += [("problem", text) for text in problems] or [("problems", _("none found"))]
+    return rows
+
+
+def _found(name: str) -> str:
+    place = named.locate(name)
+    return _("not on this machine") if place is None else str(place)
+
+
+def _problems(free_gib: float) -> list[str]:
+    found = []
+    if sys.version_info < OLDEST_PYTHON:
+        oldest = ".".join(map(str, OLDEST_PYTHON))
+        found.append(_("Python {oldest} or newer is needed.", oldest=oldest))
+    if free_gib < 1:
+        found.append(_("Less than 1 GiB is free: a run may not fit."))
+    return found

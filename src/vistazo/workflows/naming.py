@@ -1,0 +1,234 @@
+"""Methods by the names people give them: ``cnn:fashion-cnn``, ``cnn.recipe.epochs=5``."""
+
+import types
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+import pydantic
+
+from vistazo import catalog
+from vistazo.errors import UsageError
+from vistazo.i18n import N_
+from vistazo.methods import ImageClassifier
+from vistazo.workflows.expectations import kind
+
+FLOORS = ("majority", "nearest-mean", "color-histogram", "metadata")
+"""Always compared: a method that does not beat them has learned nothing of the content."""
+_FINITE = pydantic.ConfigDict(allow_inf_nan=False)
+
+
+def method_from_name(name: str) -> tuple[str, ImageClassifier]:
+    """Return the canonical name and the method for ``NAME`` or ``NAME:VARIANT``.
+
+    Raises
+    ------
+    UsageError
+        ``E-NAME`` with the nearest names.
+    """
+    base, _, variant = name.strip().partition(":")
+    kind: type[ImageClassifier] = catalog.load("methods", base)
+    variants = kind.variants()
+    if variant and variant not in variants:
+        known = [f"{base}:{other}" for other in variants] or [base]
+        raise catalog.unknown("methods", name, known)
+    chosen = variant or (variants[0] if variants else None)
+    return (f"{base}:{chosen}" if chosen else base), kind.from_variant(chosen)
+
+
+def methods_from_names(names: Iterable[str], *, floors: bool = True) -> dict[str, ImageClassifier]:
+    """Return methods by canonical name, the floors first unless they are left out."""
+    wanted = [*(FLOORS if floors else ()), *names]
+    return dict(method_from_name(name) for name in wanted)
+
+
+def set_parameter(methods: dict[str, ImageClassifier], assignment: str) -> None:
+    """Set one parameter in place from ``[METHOD.]PARAM[.PARAM]=VALUE``.
+
+    The value is read as the type the parameter declares and never evaluated.
+
+    Parameters
+    ----------
+    methods : dict of str to ImageClassifier
+        ``METHOD`` is a canonical name or its part before the colon; it may be left out where
+        exactly one method has the parameter.
+    assignment : str
+
+    Raises
+    ------
+    UsageError
+        ``E-SET`` for a malformed assignment, ``E-NAME`` for unknown names, ``E-VALUE`` for a
+        value of the wrong type.
+    """
+    path, equals, text = assignment.partition("=")
+    if not equals or not path.strip():
+        raise UsageError(
+            "E-SET",
+            N_("'{assignment}' is not a setting."),
+            N_("Write METHOD.PARAM=VALUE, for example --set cnn.recipe.epochs=5."),
+            assignment=assignment,
+        )
+    first, *rest = path.strip().split(".")
+    chosen = {n: m for n, m in methods.items() if first in (n, n.partition(":")[0])}
+    if chosen:
+        parameter = "__".join(rest)
+    else:
+        parameter = "__".join([first, *rest])
+        chosen = {n: m for n, m in methods.items() if parameter in m.get_params(deep=True)}
+        if len(chosen) != 1:
+            raise _ambiguous(methods, path, len(chosen))
+    for name, method in chosen.items():
+        known = method.get_params(deep=True)
+        if parameter not in known:
+            raise catalog.unknown(
+                f"parameters of {name}",
+                parameter.replace("__", "."),
+                sorted(key.replace("__", ".") for key in known),
+            )
+        method.set_params(**{parameter: _typed(method, parameter, text.strip(), path)})
+
+
+def set_where_possible(methods: dict[str, ImageClassifier], parameter: str, value: object) -> None:
+    """Set a common option in every method that knows it."""
+    for method in methods.values():
+        if parameter in method.get_params(deep=True):
+            method.set_params(**{parameter: value})
+
+
+def _ambiguous(methods: dict[str, ImageClassifier], path: str, count: int) -> UsageError:
+    if count == 0:
+        known = [
+            f"{name.partition(':')[0]}.{key.replace('__', '.')}"
+            for name, method in methods.items()
+            for key in method.get_params(deep=True)
+        ]
+        return catalog.unknown("parameters", path.strip(), known)
+    return UsageError(
+        "E-SET",
+        N_("{count} methods have the parameter '{path}'."),
+        N_("Say which one: METHOD.{path}=VALUE."),
+        count=count,
+        path=path,
+    )
+
+
+def _typed(method: Any, parameter: str, text: str, path: str) -> Any:
+    owner = method
+    *parents, name = parameter.split("__")
+    for parent in parents:
+        owner = getattr(owner, parent)
+    hint = typing.get_type_hints(type(owner).__init__).get(name, str)
+    if text.lower() in ("none", "null") and type(None) in typing.get_args(hint):
+        return None
+    try:
+        # a parameter that is an object of its own, such as a recipe, takes only None
+        return pydantic.TypeAdapter(_readable(hint), config=_FINITE).validate_python(text)
+    except pydantic.ValidationError:
+        raise UsageError(
+            "E-VALUE",
+            N_("'{name}' cannot be '{value}': it must be {kind}."),
+            N_("Nothing was started. Correct the value and run the command again."),
+            name=path,
+            value=text,
+            kind=kind(hint),
+        ) from None
+
+
+def _readable(hint: Any) -> Any:
+    if not isinstance(hint, types.UnionType) and typing.get_origin(hint) is not typing.Union:
+        return hint
+    # a text such as "scale" must not be tried as anything but what a person can write
+    kept = [
+        part
+        for part in typing.get_args(hint)
+        if part in (int, float, bool, str) or typing.get_origin(part) is typing.Literal
+    ]
+    numbers_first = sorted(kept, key=lambda part: part is str)
+    return typing.Union[tuple(numbers_first)] if kept else None  # noqa: UP007
+
+
+def chosen_methods(
+    names: Iterable[str],
+    *,
+    floors: bool = True,
+    settings: Iterable[str] = (),
+    epochs: int | None = None,
+    time_limit: str | None = None,
+    device: str = "auto",
+) -> dict[str, ImageClassifier]:
+    """Return methods by name with the options of the command line put in.
+
+    Parameters
+    ----------
+    names, floors
+        As for :func:`methods_from_names`.
+    settings : iterable of str
+        As for :func:`set_parameter`, applied last.
+    epochs : int, optional
+    time_limit : str, optional
+        As for :func:`seconds_from_text`.
+    device : str
+
+    Raises
+    ------
+    UsageError
+        As :func:`set_parameter`; ``E-VALUE`` for a setting out of its range.
+    SetupError
+        ``E-DEVICE``, before any data are read.
+    """
+    methods = methods_from_names(names, floors=floors)
+    set_where_possible(methods, "device", device)
+    if epochs is not None:
+        set_where_possible(methods, "recipe__epochs", epochs)
+    if time_limit is not None:
+        set_where_possible(methods, "recipe__time_limit", seconds_from_text(time_limit))
+    for assignment in settings:
+        set_parameter(methods, assignment)
+    _check(methods, device)
+    return methods
+
+
+def _check(methods: dict[str, ImageClassifier], device: str) -> None:
+    # found by a worker, these would be failures of a method after the data were read
+    for name in {device, *(getattr(m, "device", device) for m in methods.values())}:
+        if name not in ("auto", "cpu"):
+            from vistazo.methods.cnn import find_device
+
+            find_device(name)
+    for method in methods.values():
+        if (recipe := getattr(method, "recipe", None)) is not None:
+            recipe.check()
+        architecture = getattr(method, "architecture", None)
+        if architecture is not None and architecture not in method.variants():
+            raise catalog.unknown("architectures", architecture, method.variants())
+
+
+def seconds_from_text(text: str) -> float:
+    """Return seconds from a duration such as ``90``, ``90s``, ``5m`` or ``1.5h``.
+
+    Raises
+    ------
+    UsageError
+        ``E-VALUE``.
+
+    Examples
+    --------
+    >>> seconds_from_text("5m")
+    300.0
+    """
+    units = {"s": 1.0, "m": 60.0, "h": 3600.0}
+    number, unit = (text[:-1], units[text[-1]]) if text[-1:] in units else (text, 1.0)
+    try:
+        seconds = float(number) * unit
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(
+            "E-VALUE",
+            N_("'{name}' cannot be '{value}': it must be {kind}."),
+            N_("Nothing was started. Correct the value and run the command again."),
+            name="time-limit",
+            value=text,
+            kind="90s | 5m | 1h",
+        )
+    return seconds

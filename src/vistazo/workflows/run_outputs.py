@@ -1,0 +1,25 @@
+"""The files that follow from a comparison."""
+
+from pathlib import Path
+
+from vistazo.evaluation.comparison import Comparison
+from vistazo.evaluation.predictions import predictions_csv
+from vistazo.files import write_json, write_text
+from vistazo.workflows.run_folder import table
+from vistazo.workflows.thumbnails import write_thumbnails
+
+
+def write_outputs(folder: Path, comparison: Comparison) -> None:
+    """Write predictions, scores, split, bad files and pictures into a run folder."""
+    data = comparison.data
+    bad = [(file.path, file.code, file.reason) for file in data.bad_files]
+    write_text(folder / "bad_files.csv", table(("path", "code", "reason"), bad))
+    rows = [
+        (data.sources[row], split.repeat, split.fold)
+        for split in comparison.splits
+        for row in split.test.tolist()
+    ]
+    write_text(folder / "split.csv", table(("image", "repeat", "fold"), rows))
+    write_text(folder / "predictions.csv", predictions_csv(comparison))
+    write_json(folder / "comparison.json", comparison.to_dict())
+    write_thumbnails(folder, comparison)

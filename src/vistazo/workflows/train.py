@@ -1,0 +1,104 @@
+"""One method fitted on all the data, kept as a model."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sklearn.base import clone
+
+from vistazo import persistence
+from vistazo.data.dataset import ImageDataset
+from vistazo.environment import cores, limited_threads
+from vistazo.evaluation.parameters import parameters, seeded
+from vistazo.files import write_json, write_text
+from vistazo.methods import ImageClassifier
+from vistazo.metrics.scores import score
+from vistazo.randomness import derive_seed
+from vistazo.training.history import History, listening
+from vistazo.workflows.compare import find_positive_class
+from vistazo.workflows.run_folder import log_event, run_folder, table
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """Where a model was written, and what was seen on the images set aside.
+
+    Parameters
+    ----------
+    folder, model : Path
+    inner_accuracy : float or None
+        Accuracy on the rows the method chose its settings by; optimistic, no evaluation.
+    seconds : float
+    """
+
+    folder: Path
+    model: Path
+    inner_accuracy: float | None
+    seconds: float
+
+
+def train(
+    method: ImageClassifier,
+    name: str,
+    data: ImageDataset,
+    *,
+    seed: int = 0,
+    threads: int | None = None,
+    out: Path | str | None = None,
+    on_epoch: Callable[[History], None] = lambda history: None,
+) -> TrainingRun:
+    """Fit a method on every row that is not a test row, and save it.
+
+    Parameters
+    ----------
+    method : ImageClassifier
+    name : str
+        What the method is called.
+    data : ImageDataset
+    seed : int, default=0
+    threads : int, optional
+        By default as many as the processors allow.
+    out : path, optional
+        The run folder; by default ``runs/train/<data name>``, numbered where taken.
+    on_epoch : callable
+        Told the history after every epoch of a network.
+    """
+    find_positive_class(data, None)
+    threads = threads or cores()
+    config = {
+        "verb": "train",
+        "data": {"name": data.name, "fingerprint": data.fingerprint, "n_images": len(data)},
+        "method": {"name": name, **parameters(method)},
+        "seed": seed,
+        "threads": threads,
+    }
+    automatic = Path("runs") / "train" / (data.name.replace("/", "-") or "data")
+    with run_folder(Path(out) if out else None, automatic, config) as folder:
+        log_event(folder, "started", verb="train", data=data.name, method=name)
+        bad = [(file.path, file.code, file.reason) for file in data.bad_files]
+        write_text(folder / "bad_files.csv", table(("path", "code", "reason"), bad))
+        rows = data.rows("train", "validation")
+        images, labels = data.images[rows], data.labels[rows]
+        started = time.monotonic()
+        with limited_threads(threads), listening(on_epoch):
+            fitted = seeded(clone(method), derive_seed(seed, "refit") % 2**31).fit(images, labels)
+        seconds = time.monotonic() - started
+        model = persistence.save(fitted, folder / "model", data=data, replace=True)
+        if hasattr(fitted, "history_"):
+            write_json(folder / "history.json", fitted.history_)
+        log_event(folder, "done", seconds=round(seconds, 1))
+    return TrainingRun(folder, model, _inner_accuracy(fitted, labels, data), seconds)
+
+
+def _inner_accuracy(fitted: Any, labels: Any, data: ImageDataset) -> float | None:
+    inner = getattr(fitted, "inner_predictions_", None)
+    if inner is None:
+        return None
+    position = {name: code for code, name in enumerate(data.classes)}
+    import numpy as np
+
+    actual = np.array([position[label] for label in labels[inner.rows].tolist()])
+    predicted = np.array([position[label] for label in inner.predicted.tolist()])
+    return score("accuracy", actual, predicted, None, len(data.classes))

@@ -1,0 +1,104 @@
+"""Methods and parameters by the names people give them."""
+
+import pytest
+
+from vistazo.errors import UsageError
+from vistazo.workflows.naming import (
+    FLOORS,
+    chosen_methods,
+    method_from_name,
+    methods_from_names,
+    seconds_from_text,
+    set_parameter,
+)
+
+
+def test_a_variant_has_a_default_and_a_canonical_name():
+    """``cnn`` is ``cnn:fashion-cnn``; both give the same method."""
+    assert method_from_name("cnn")[0] == method_from_name("cnn:fashion-cnn")[0] == "cnn:fashion-cnn"
+    assert method_from_name("hog-svm")[0] == "hog-svm"
+
+
+@pytest.mark.parametrize("name", ["cnn:fashion-cn", "hog-svm:x", "cn", ""])
+def test_unknown_names_are_refused(name):
+    """A name or variant that does not exist is answered with what does."""
+    with pytest.raises(UsageError, match="E-NAME"):
+        method_from_name(name)
+
+
+def test_floors_come_first_unless_left_out():
+    """The floors are always in the table; ``floors=False`` leaves them out."""
+    assert tuple(methods_from_names(["hog-svm"])) == (*FLOORS, "hog-svm")
+    assert tuple(methods_from_names(["hog-svm"], floors=False)) == ("hog-svm",)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "method", "parameter", "value"),
+    [
+        ("hog-svm.C=1e-3", "hog-svm", "C", 0.001),
+        ("hog-svm.gamma=scale", "hog-svm", "gamma", "scale"),
+        ("hog-svm.gamma=0.5", "hog-svm", "gamma", 0.5),
+        ("hog-svm.cell=7", "hog-svm", "cell", 7),
+        ("hog-svm.calibration=temperature", "hog-svm", "calibration", "temperature"),
+        ("hog-svm.calibration=none", "hog-svm", "calibration", None),
+        ("cnn.recipe.epochs=5", "cnn:fashion-cnn", "recipe__epochs", 5),
+        ("cnn:fashion-cnn.recipe.epochs=6", "cnn:fashion-cnn", "recipe__epochs", 6),
+        ("recipe.patience=null", "cnn:fashion-cnn", "recipe__patience", None),
+        ("kernel=poly", "hog-svm", "kernel", "poly"),
+    ],
+)
+def test_values_are_read_as_the_type_declared(assignment, method, parameter, value):
+    """A text becomes what the parameter's annotation says, and nothing is evaluated."""
+    methods = methods_from_names(["hog-svm", "cnn"])
+    set_parameter(methods, assignment)
+    found = methods[method].get_params(deep=True)[parameter]
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("assignment", "code"),
+    [
+        ("hog-svm.C", "E-SET"),
+        ("=5", "E-SET"),
+        ("hog-svm.C=__import__('os').system('x')", "E-VALUE"),
+        ("hog-svm.kernel=cubic", "E-VALUE"),
+        ("hog-svm.cell=eight", "E-VALUE"),
+        ("hog-svm.Cc=1", "E-NAME"),
+        ("cnn.recipe.epoch=1", "E-NAME"),
+        ("random_state=1", "E-SET"),
+        ("colour=1", "E-NAME"),
+    ],
+)
+def test_wrong_settings_are_refused(assignment, code):
+    """A malformed, unknown, ambiguous or ill-typed setting is named; nothing is changed."""
+    methods = methods_from_names(["hog-svm", "cnn"])
+    before = {name: method.get_params(deep=True) for name, method in methods.items()}
+    with pytest.raises(UsageError, match=code):
+        set_parameter(methods, assignment)
+    after = {name: method.get_params(deep=True) for name, method in methods.items()}
+    assert repr(before) == repr(after)
+
+
+def test_common_options_reach_those_that_know_them():
+    """``--epochs`` and ``--time-limit`` set the recipe; a setting given by name wins."""
+    chosen = chosen_methods(
+        ["hog-svm", "cnn"], epochs=3, time_limit="2m", settings=["cnn.recipe.epochs=4"]
+    )
+    recipe = chosen["cnn:fashion-cnn"].recipe
+    assert (recipe.epochs, recipe.time_limit) == (4, 120.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90", 90), ("90s", 90), ("5m", 300), ("1.5h", 5400)]
+)
+def test_durations(text, seconds):
+    """Seconds, minutes and hours."""
+    assert seconds_from_text(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "m", "-5m", "nan", "inf", "5d"])
+def test_no_duration(text):
+    """Anything else is refused."""
+    with pytest.raises(UsageError, match="E-VALUE"):
+        seconds_from_text(text)
