@@ -1,0 +1,60 @@
+"""Shipped studies can be read, quickened and run."""
+
+import json
+
+import numpy as np
+import pytest
+
+from tests.conftest import stripes
+from vistazo.cli.main import main
+from vistazo.errors import UsageError
+from vistazo.studies.study_file import find_study, read_study, shipped
+from vistazo.workflows.naming import chosen_methods
+
+
+def test_every_shipped_study_names_methods_that_exist():
+    """Each study is valid, has a title, and all its methods and settings can be made."""
+    assert "fashion-hog-vs-cnn" in shipped()
+    for study in shipped().values():
+        assert study.title
+        for step in study.steps:
+            assert chosen_methods(step.methods, settings=step.settings, epochs=step.epochs)
+
+
+def test_quick_changes_what_it_says_and_nothing_else():
+    """``--quick`` puts its limit and folds into every step."""
+    _, study = find_study("fashion-hog-vs-cnn")
+    step, quick = study.steps[0], study.quickened().steps[0]
+    assert (quick.limit, quick.folds) == (study.quick.limit, study.quick.folds)
+    assert quick.model_copy(update={"limit": step.limit, "folds": step.folds}) == step
+
+
+def test_an_unknown_study_is_answered_with_the_nearest():
+    """A typo in a study's name is answered."""
+    with pytest.raises(UsageError, match="fashion-hog-vs-cnn"):
+        find_study("fashion-hog-vs-cn")
+
+
+@pytest.mark.slow
+def test_a_study_of_ones_own_runs_every_step(tmp_path, monkeypatch):
+    """Each step leaves a run folder with the protocol it asks for."""
+    monkeypatch.chdir(tmp_path)
+    pixels, labels = stripes(n_per_class=12)
+    np.savez("stripes.npz", images=pixels, labels=labels)
+    (tmp_path / "mine.yaml").write_text(
+        "title: Two ways\n"
+        "steps:\n"
+        "  - {data: stripes.npz, methods: [nearest-mean], floors: no, folds: 3}\n"
+        "  - {data: stripes.npz, methods: [hog-svm], floors: no, folds: 2, repeats: 2}\n"
+    )
+    assert read_study(tmp_path / "mine.yaml").steps[0].floors is False
+    with pytest.raises(SystemExit) as end:
+        main(["study", "mine.yaml", "--processes", "1"])
+    assert end.value.code == 0
+    protocols = [
+        json.loads((tmp_path / "runs/study/mine" / step / "comparison.json").read_text())[
+            "protocol"
+        ]
+        for step in ("1-compare", "2-compare")
+    ]
+    assert [(p["folds"], p["repeats"]) for p in protocols] == [(3, 1), (2, 2)]
