@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.svm import SVC
-from tests.conftest import stripes
 
+from tests.conftest import stripes
 from vistazo.methods._halving import halving_search
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.methods.hog_svm_tuned import UNTUNED, TunedHOGSVMClassifier, draw_candidates
@@ -42,7 +42,7 @@ def test_finds_what_an_exhaustive_search_finds():
     matrix, codes = noisy()
     candidates = [{"C": c, "gamma": g} for c in (1e-4, 1e-3, 1.0) for g in (1e-5, 1e-4, 0.1)]
 
-    def classifier(setting, _n_features):
+    def classifier(setting, _shape):
         return SVC(C=setting["C"], gamma=setting["gamma"])
 
     found = halving_search(
@@ -79,7 +79,7 @@ def test_the_first_candidate_reaches_the_last_round():
     found = halving_search(
         candidates,
         lambda _: matrix,
-        lambda setting, _n: Picky() if setting["picky"] else Middling(),
+        lambda setting, _shape: Picky() if setting["picky"] else Middling(),
         codes,
         groups=None,
         folds=3,

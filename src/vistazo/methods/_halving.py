@@ -38,7 +38,7 @@ class Found:
 def halving_search(
     candidates: list[Candidate],
     features: Callable[[Candidate], NDArray[np.floating[Any]]],
-    classifier: Callable[[Candidate, int], Any],
+    classifier: Callable[[Candidate, tuple[int, ...]], Any],
     codes: NDArray[np.int64],
     *,
     groups: NDArray[np.int64] | None,
@@ -55,7 +55,7 @@ def halving_search(
     features : callable
         The matrix of a candidate, shape (n_images, n_features), rows as in ``codes``.
     classifier : callable
-        The unfitted classifier of a candidate, given the number of features.
+        The unfitted classifier of a candidate, given the shape of the matrix.
     codes : ndarray of int64, shape (n_images,)
     groups : ndarray of int64, shape (n_images,), or None
         Rows of one group stay in one inner fold.
@@ -76,7 +76,7 @@ def halving_search(
         scored = []
         for index in alive:
             matrix = features(candidates[index])[rows]
-            model = classifier(candidates[index], matrix.shape[1])
+            model = classifier(candidates[index], matrix.shape)
             predicted = _out_of_fold(model, matrix, codes[rows], folds_of_rows)
             score = balanced_accuracy_score(codes[rows], predicted)
             scored.append((-score, index, predicted))
