@@ -53,7 +53,7 @@ def read(
     _tell_bad_files(data)
     if limit is not None and limit < len(data):
         data = data.limited(limit, seed)
-        say(_("  Using {n} of them, stratified.", n=number(len(data))))
+        say("  " + _("Using {n} of them, stratified.", n=number(len(data))))
     return data
 
 
@@ -64,9 +64,10 @@ def _tell_bad_files(data: ImageDataset) -> None:
     for code, paths in by_code.items():
         shown = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")
         say(
-            ngettext(
-                "  {n} file was left out ({code}): {shown}",
-                "  {n} files were left out ({code}): {shown}",
+            "  "
+            + ngettext(
+                "{n} file was left out ({code}): {shown}",
+                "{n} files were left out ({code}): {shown}",
                 len(paths),
                 code=code,
                 shown=shown,

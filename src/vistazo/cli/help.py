@@ -20,7 +20,7 @@ class Verb(typer.core.TyperCommand):
     The library's own page is boxes of fixed texts in English, and imports a Markdown parser.
     """
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Write the page."""
         usage = f"vistazo {self.name} " + " ".join(_usage(self.params))
         formatter.write(_page(usage, self.help, _sections(self.params)))
@@ -29,9 +29,9 @@ class Verb(typer.core.TyperCommand):
 class Verbs(typer.core.TyperGroup):
     """All commands, with our help page."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """Write the page."""
-        verbs = [(name, _(verb.help or "").partition("\n\n")[0]) for name, verb in self.commands.items()]
+        verbs = [(n, _(verb.help or "").partition("\n\n")[0]) for n, verb in self.commands.items()]
         sections = {_("Verbs"): verbs, **_sections(self.params)}
         formatter.write(_page(_("vistazo VERB [OPTIONS]"), self.help, sections))
 
@@ -71,7 +71,8 @@ def _sections(parameters: Sequence[Any]) -> dict[str, list[tuple[str, str]]]:
         else:
             title = parameter.rich_help_panel or N_("Options")
             name = " ".join([*parameter.opts, *_values(parameter)])
-        sections.setdefault(_(title), []).append((name, _(parameter.help or "") + _extra(parameter)))
+        text = _(parameter.help or "") + _extra(parameter)
+        sections.setdefault(_(title), []).append((name, text))
     return sections
 
 

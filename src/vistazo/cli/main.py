@@ -19,6 +19,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # an ASCII terminal gets escapes instead of an error
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # threads that wait for each other must not keep a shared machine busy; read at first import
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     with stopping.heard():
         sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
 

@@ -31,16 +31,15 @@ Data = Annotated[
 ]
 Classes = Annotated[
     str | None,
-    typer.Option(
-        "--classes", metavar="NAMES", help=N_("Only these classes, separated by commas.")
-    ),
+    typer.Option("--classes", metavar="NAMES", help=N_("Only these classes, separated by commas.")),
 ]
 Size = Annotated[
     int | None,
     typer.Option("--size", metavar="N", min=8, help=N_("Side in pixels that images are given.")),
 ]
 FitHow = Annotated[
-    Fit, typer.Option("--fit", help=N_("How other shapes become square."), rich_help_panel=_ADVANCED)
+    Fit,
+    typer.Option("--fit", help=N_("How other shapes become square."), rich_help_panel=_ADVANCED),
 ]
 Limit = Annotated[
     int | None,
@@ -58,9 +57,7 @@ Seed = Annotated[
     int,
     typer.Option("--seed", metavar="N", min=0, help=N_("The same seed gives the same numbers.")),
 ]
-Metric = Annotated[
-    str, typer.Option("--metric", metavar="NAME", help=N_("What names the winner."))
-]
+Metric = Annotated[str, typer.Option("--metric", metavar="NAME", help=N_("What names the winner."))]
 PositiveClass = Annotated[
     str | None,
     typer.Option(

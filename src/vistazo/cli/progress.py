@@ -4,8 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from vistazo.cli.console import is_live, is_quiet, say
-from vistazo.i18n import _, ngettext, number
-from vistazo.training.history import History
+from vistazo.i18n import N_, _, number
 from vistazo.workflows.compare import Progress
 
 
@@ -51,23 +50,25 @@ def _line(progress: Progress) -> str:
         state = _("kept from before")
     else:
         state = duration(progress.seconds)
-    line = _(
-        "[{done}/{total}] {method}, fold {fold}: {state}",
+    text = N_("[{done}/{total}] {method}, fold {fold}: {state} (about {time} left)")
+    if progress.done == progress.total or progress.remaining < 1:
+        text = N_("[{done}/{total}] {method}, fold {fold}: {state}")
+    return _(
+        text,
         done=progress.done,
         total=progress.total,
         method=cell.method,
         fold=_fold(progress),
         state=state,
+        time=duration(progress.remaining),
     )
-    if progress.done == progress.total or progress.remaining < 1:
-        return line
-    return line + _(" (about {time} left)", time=duration(progress.remaining))
 
 
 def _fold(progress: Progress) -> str:
     split = progress.cell.split
-    fold = str(split.fold + 1)
-    return fold if split.repeat == 0 else f"{fold} ({_('repeat')} {split.repeat + 1})"
+    if split.repeat == 0:
+        return str(split.fold + 1)
+    return _("{fold} (repeat {repeat})", fold=split.fold + 1, repeat=split.repeat + 1)
 
 
 @contextlib.contextmanager
@@ -93,39 +94,3 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
             )
 
         yield listener
-
-
-class EpochTable:
-    """Prints one line per epoch of a training, the best marked, with the time left."""
-
-    def __call__(self, history: History) -> None:
-        """Print the last epoch."""
-        row = {name: values[-1] for name, values in history.columns.items()}
-        if row["epoch"] == 1:
-            say(
-                f"{_('epoch'):>7} {_('train loss'):>12} {_('val. loss'):>12} "
-                f"{_('val. acc.'):>10} {_('rate'):>9} {_('time'):>8}  {_('left at most')}"
-            )
-        best = "*" if history.best_epoch == row["epoch"] else " "
-        say(
-            f"{int(row['epoch']):>4}/{history.planned_epochs:<2}{best}"
-            f"{number(row['train_loss'], 4):>12} {number(row['validation_loss'], 4):>12} "
-            f"{number(row['validation_accuracy'], 3):>10} {row['learning_rate']:>9.2g} "
-            f"{duration(row['seconds']):>8}  {duration(history.remaining_seconds)}"
-        )
-
-
-def summary(history: History) -> str:
-    """Return mean and spread of the seconds per epoch, and which epoch was kept."""
-    import statistics
-
-    seconds = history.columns["seconds"]
-    spread = statistics.stdev(seconds) if len(seconds) > 1 else 0.0
-    return ngettext(
-        "{n} epoch of {mean} ± {sd} s; kept epoch {best}.",
-        "{n} epochs of {mean} ± {sd} s; kept epoch {best}.",
-        len(seconds),
-        mean=number(statistics.fmean(seconds), 2),
-        sd=number(spread, 2),
-        best=history.best_epoch,
-    )

@@ -3,8 +3,30 @@
 import textwrap
 from collections.abc import Sequence
 
+_GAP = 2
+"""Blanks between columns."""
 _LEAST = 24
 """Columns that a text needs to stand beside its name rather than below it."""
+
+
+def fitting(widths: Sequence[int], most_telling: Sequence[int], width: int | None) -> list[int]:
+    """Return which columns fit beside each other, in their own order.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        Of each column, without the gap of two blanks between columns.
+    most_telling : sequence of int
+        Positions of the columns; those that stand last are left out first, never the first one.
+    width : int or None
+        None has room for all of them.
+    """
+    kept = list(most_telling)
+    while width is not None and len(kept) > 1:
+        if sum(widths[column] + _GAP for column in kept) - _GAP <= width:
+            break
+        kept.pop()
+    return sorted(kept)
 
 
 def definitions(
@@ -21,7 +43,7 @@ def definitions(
     indent : int
         Blank columns before each name.
     """
-    beside = indent + max((len(name) for name, _text in rows), default=0) + 2
+    beside = indent + max((len(name) for name, _text in rows), default=0) + _GAP
     if width is not None and width - beside < _LEAST:
         return [line for row in rows for line in _stacked(*row, width, indent)]
     lines = []

@@ -4,7 +4,7 @@ import difflib
 import sys
 from typing import Any
 
-from vistazo.errors import UsageError, VistazoError
+from vistazo.errors import SetupError, UsageError, VistazoError
 from vistazo.i18n import N_, _
 from vistazo.workflows.expectations import expected
 
@@ -18,19 +18,24 @@ def show(error: VistazoError) -> None:
 
 
 def as_sentence(error: Exception) -> VistazoError:
-    """Return any error as one of ours: what the library of the command line found wrong is a
-    ``UsageError``, and what nobody foresaw is ``E-BUG``."""
+    """Return any error as one of ours.
+
+    What the library of the command line found wrong is a ``UsageError``, what the system
+    refused a ``SetupError``; anything else that nobody foresaw is ``E-BUG``.
+    """
     if isinstance(error, VistazoError):
         return error
     kinds = {kind.__name__ for kind in type(error).__mro__}
     if "UsageError" not in kinds:
-        return _bug(error)
+        return _unforeseen(error)
     if "NoSuchOption" in kinds:
         return _no_such_option(error)
     if "MissingParameter" in kinds:
         return _usage_error(error, "E-CLI-MISSING", N_("{name} is missing."), name=_name(error))
     if "BadParameter" in kinds:
         return _bad_value(error)
+    if "BadOptionUsage" in kinds:
+        return _bad_use(error)
     return _usage_error(
         error,
         "E-CLI-USAGE",
@@ -52,10 +57,15 @@ def _bad_value(error: Any) -> UsageError:
     )
 
 
+def _bad_use(error: Any) -> UsageError:
+    text = N_("{option} is written without its value, or with one that it does not take.")
+    return _usage_error(error, "E-CLI-USAGE", text, option=error.option_name)
+
+
 def _no_such_option(error: Any) -> UsageError:
     parameters = [p for p in error.ctx.command.params if p.opts] if error.ctx else []
-    known = {option: p for p in parameters for option in p.opts if option.startswith("--")}
-    near = difflib.get_close_matches(error.option_name, list(known), n=1, cutoff=0.5)
+    known = {o.removeprefix("--"): p for p in parameters for o in p.opts if o.startswith("--")}
+    near = difflib.get_close_matches(error.option_name.lstrip("-"), list(known), n=1)
     text = N_("Unknown option {option}.")
     if not near:
         return _usage_error(error, "E-CLI-OPTION", text, option=error.option_name)
@@ -64,7 +74,7 @@ def _no_such_option(error: Any) -> UsageError:
     if isinstance(default, int | float | str) and not isinstance(default, bool):
         hint = N_("Did you mean {near} (now {default})?")
     return UsageError(
-        "E-CLI-OPTION", text, hint, option=error.option_name, near=near[0], default=default
+        "E-CLI-OPTION", text, hint, option=error.option_name, near="--" + near[0], default=default
     )
 
 
@@ -86,7 +96,20 @@ def _name(error: Any) -> str:
     return long[0] if long else str(parameter.metavar or parameter.name).upper()
 
 
-def _bug(error: Exception) -> VistazoError:
+def _unforeseen(error: Exception) -> VistazoError:
+    if isinstance(error, OSError) and error.errno is not None:
+        return SetupError(
+            "E-OS",
+            N_("The system refused something: {reason}."),
+            N_("Run the command again with --debug to see where."),
+            reason=str(error)[:200],
+        )
+    if isinstance(error, MemoryError):
+        return SetupError(
+            "E-MEM",
+            N_("There is not enough memory for this. Nothing that was finished is lost."),
+            N_("Run the same command with --processes 1, a smaller --size or --limit."),
+        )
     return VistazoError(
         "E-BUG",
         N_("Something went wrong inside Vistazo ({error}). This is our mistake, not yours."),

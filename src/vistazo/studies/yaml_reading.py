@@ -6,9 +6,10 @@ from typing import Any
 import yaml
 
 from vistazo.errors import UsageError
-from vistazo.i18n import N_
+from vistazo.i18n import N_, _
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 100_000
+MAX_DEPTH = 20
 _PLAIN_TAGS = {
     "tag:yaml.org,2002:str",
     "tag:yaml.org,2002:map",
@@ -25,7 +26,7 @@ class Lines(dict[str, Any]):
 
 
 def read_yaml(path: Path) -> Any:
-    """Read a YAML file into mappings with lines, lists and texts.
+    """Read a YAML file into mappings with lines, lists and texts; None from an empty one.
 
     Every scalar stays text: what it means is decided by whoever knows the type wanted, so
     that ``no`` or ``0123`` is never taken for something else.
@@ -35,10 +36,12 @@ def read_yaml(path: Path) -> Any:
     UsageError
         ``E-CONFIG-FILE`` not readable or too large, ``E-CONFIG-YAML`` no YAML,
         ``E-CONFIG-TWICE`` a key stands twice, ``E-CONFIG-TAG`` a tag asks for an object,
-        ``E-CONFIG-ALIAS`` an alias repeats a part.
+        ``E-CONFIG-ALIAS`` an alias repeats a part, ``E-CONFIG-DEEP`` more than
+        :data:`MAX_DEPTH` levels.
     """
     try:
-        content = path.read_bytes()[: MAX_BYTES + 1]
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
         text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise _problem(
@@ -59,19 +62,26 @@ def read_yaml(path: Path) -> Any:
 
 
 def _parse(path: Path, text: str) -> Any:
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         # an alias makes a small file stand for a huge one, and studies need none
         if isinstance(event, yaml.AliasEvent):
-            raise _at(
-                path, event.start_mark, "E-CONFIG-ALIAS", N_("an alias (*{found})"), event.anchor
-            )
+            alias = _("the alias *{name}", name=event.anchor)
+            raise _at(path, event.start_mark, "E-CONFIG-ALIAS", alias)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            nested = _("a nesting of more than {n} levels", n=MAX_DEPTH)
+            raise _at(path, event.start_mark, "E-CONFIG-DEEP", nested)
     node = yaml.compose(text, Loader=yaml.BaseLoader)
     return None if node is None else _value(path, node)
 
 
 def _value(path: Path, node: yaml.Node) -> Any:
     if node.tag not in _PLAIN_TAGS:
-        raise _at(path, node.start_mark, "E-CONFIG-TAG", N_("the tag {found}"), node.tag)
+        raise _at(path, node.start_mark, "E-CONFIG-TAG", _("the tag {tag}", tag=node.tag))
     if isinstance(node, yaml.SequenceNode):
         return [_value(path, item) for item in node.value]
     if not isinstance(node, yaml.MappingNode):
@@ -94,21 +104,20 @@ def _value(path: Path, node: yaml.Node) -> Any:
     return result
 
 
-def _at(path: Path, mark: Any, code: str, what: str, found: object) -> UsageError:
-    from vistazo.i18n import _
-
+def _at(path: Path, mark: Any, code: str, what: str) -> UsageError:
     return UsageError(
         code,
         N_("{path}, line {line}: {what} is not accepted in a study; nothing was run."),
         N_("Write the value out."),
         path=path,
         line=mark.line + 1,
-        what=_(what, found=found),
+        what=what,
     )
 
 
 def _problem(code: str, message: str, path: Path, error: Exception) -> UsageError:
-    reason = str(error).replace("\n", " ").strip()
+    text = getattr(error, "strerror", None) or str(error)
+    reason = " ".join(text.replace('in "<unicode string>", ', "").split())
     return UsageError(
         code, message, N_("Correct the file and run again."), path=path, reason=reason
     )

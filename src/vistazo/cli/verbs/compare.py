@@ -1,5 +1,6 @@
 """``vistazo compare``: methods under one protocol."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +59,7 @@ def compare(
     from vistazo.cli.comparing import compare_and_tell, read
     from vistazo.evaluation.protocol import Protocol
     from vistazo.workflows.naming import chosen_methods
+    from vistazo.workflows.room import check_writable
 
     if split is options.SplitKind.given:
         refuse_together(context, "--split given", "folds", "repeats")
@@ -70,6 +72,7 @@ def compare(
         time_limit=time_limit,
         device=device,
     )
+    check_writable(out or Path("runs"))
     dataset = read(
         data,
         size=size,

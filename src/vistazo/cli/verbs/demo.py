@@ -1,5 +1,7 @@
 """``vistazo demo``: the main job on the data set in the package."""
 
+from pathlib import Path
+
 from vistazo.cli import options
 from vistazo.i18n import N_
 
@@ -21,9 +23,11 @@ def demo(out: options.Out = None, processes: options.Processes = None) -> None:
     from vistazo.evaluation.protocol import Protocol
     from vistazo.i18n import _
     from vistazo.workflows.naming import chosen_methods
+    from vistazo.workflows.room import check_writable
 
+    check_writable(out or Path("runs"))
     dataset = read("fashion-mnist-10k", limit=2000)
-    chosen = chosen_methods(["hog-svm", "hog-svm-tuned", "cnn:fashion-cnn"])
+    chosen = chosen_methods(["hog-svm", "hog-svm-tuned", "cnn:fashion-cnn"], epochs=15)
     run = compare_and_tell(
         dataset,
         chosen,
@@ -37,5 +41,5 @@ def demo(out: options.Out = None, processes: options.Processes = None) -> None:
     say(f"  vistazo report {run.folder} --lang es")
     say("  vistazo compare fashion-mnist-10k --methods hog-svm,cnn --limit 4000")
     say("  " + _("vistazo compare FOLDER        (your images, one folder per class)"))
-    say(f"  vistazo predict {run.folder / 'model'} " + _("IMAGE..."))
+    say("  " + _("vistazo predict {model} IMAGE...", model=run.folder / "model"))
     say("  vistazo study fashion-hog-vs-cnn")

@@ -39,15 +39,17 @@ def predict(
     ] = None,
 ) -> None:
     """Predict the class of every image."""
-    from vistazo.cli.console import say
+    from vistazo.cli.console import say, width
     from vistazo.cli.predictions import table
     from vistazo.files import write_text
     from vistazo.i18n import ngettext
     from vistazo.workflows import predict as workflow
 
     predictions = workflow.predict(model, images)
-    render = {Form.table: table, Form.csv: workflow.as_csv, Form.json: workflow.as_json}
-    text = render[form](predictions)
+    if form is Form.table:
+        text = table(predictions, width() if out is None else None)
+    else:
+        text = {Form.csv: workflow.as_csv, Form.json: workflow.as_json}[form](predictions)
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -57,9 +59,5 @@ def predict(
     for one in refused[:10]:
         say(f"  {one.path}: {one.reason} [{one.status}]")
     if refused:
-        say(
-            ngettext(
-                "{n} file could not be read.", "{n} files could not be read.", len(refused)
-            )
-        )
+        say(ngettext("{n} file could not be read.", "{n} files could not be read.", len(refused)))
         raise typer.Exit(4)

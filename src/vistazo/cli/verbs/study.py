@@ -1,5 +1,6 @@
 """``vistazo study``: a shipped study, or one of your own in a file."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -29,12 +30,11 @@ def study(
     processes: options.Processes = None,
 ) -> None:
     """Run every step of a study."""
-    from pathlib import Path
-
     from vistazo.cli.comparing import compare_and_tell, read
     from vistazo.cli.console import say
     from vistazo.files import free_name
     from vistazo.studies.study_file import find_study
+    from vistazo.workflows.room import check_writable
     from vistazo.workflows.run_folder import Stopped
 
     run_name, found = find_study(name)
@@ -42,8 +42,12 @@ def study(
     # a mistake in the last step must not be found only after the first one
     plan = [(step, _protocol(step), _methods(step)) for step in found.steps]
     folder = out or free_name(Path("runs") / "study" / run_name)
+    check_writable(folder)
     complete = True
-    say(_(found.title))
+    if found.title:
+        say(_(found.title))
+    if "steps" not in found.model_fields_set:
+        say(_("{name} names no steps: the defaults are compared.", name=name))
     for number, (step, protocol, methods) in enumerate(plan, 1):
         try:
             data = read(step.data, size=step.size, fit=step.fit, limit=step.limit, seed=step.seed)

@@ -1,11 +1,12 @@
 """``vistazo train``: one method on all the data."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vistazo.cli import options
-from vistazo.i18n import N_, _
+from vistazo.i18n import N_, _, percent
 
 __all__ = ["train"]
 
@@ -43,9 +44,11 @@ def train(
     """Fit one method on all images and save it."""
     from vistazo.cli.comparing import read
     from vistazo.cli.console import say
-    from vistazo.cli.progress import EpochTable, duration, summary
+    from vistazo.cli.epochs import EpochTable, summary
+    from vistazo.cli.progress import duration
     from vistazo.training.history import History
     from vistazo.workflows.naming import chosen_methods
+    from vistazo.workflows.room import check_writable
     from vistazo.workflows.train import train as train_method
 
     chosen = chosen_methods(
@@ -57,6 +60,7 @@ def train(
         device=device,
     )
     ((name, classifier),) = chosen.items()
+    check_writable(out or Path("runs"))
     dataset = read(
         data,
         size=size,
@@ -79,6 +83,13 @@ def train(
     if seen:
         say(summary(seen[-1]))
     say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
+    if run.inner_accuracy is not None:
+        say(
+            _(
+                "Accuracy on the images it chose its settings by: {accuracy} (optimistic).",
+                accuracy=percent(run.inner_accuracy, 1),
+            )
+        )
     typer.echo(run.model)
     if dataset.bad_files:
         raise typer.Exit(4)

@@ -1,0 +1,61 @@
+"""A training as a table: one line per epoch, then what they took."""
+
+import statistics
+from collections.abc import Callable, Mapping
+
+from vistazo.cli.console import say, width
+from vistazo.cli.progress import duration
+from vistazo.cli.tables import fitting
+from vistazo.i18n import N_, _, ngettext, number
+from vistazo.training.history import History
+
+_Row = Mapping[str, float]
+
+
+def _epoch(row: _Row, history: History) -> str:
+    best = "*" if history.best_epoch == row["epoch"] else " "
+    return f"{int(row['epoch'])}/{history.planned_epochs}{best}"
+
+
+_COLUMNS: dict[str, tuple[int, Callable[[_Row, History], str]]] = {
+    N_("epoch"): (7, _epoch),
+    N_("train loss"): (10, lambda row, history: number(row["train_loss"], 4)),
+    N_("val. loss"): (9, lambda row, history: number(row["validation_loss"], 4)),
+    N_("val. acc."): (9, lambda row, history: number(row["validation_accuracy"], 3)),
+    N_("rate"): (7, lambda row, history: f"{row['learning_rate']:.2g}"),
+    N_("time"): (10, lambda row, history: duration(row["seconds"])),
+    N_("left at most"): (12, lambda row, history: duration(history.remaining_seconds)),
+}
+"""Each with the characters that its cells need and what it shows."""
+_MOST_TELLING = (0, 2, 3, 6, 5, 1, 4)
+"""Positions of the columns, in the order in which a narrow screen gets them."""
+
+
+class EpochTable:
+    """Prints one line per epoch of a training, the best marked, with the time left."""
+
+    def __call__(self, history: History) -> None:
+        """Print the last epoch."""
+        row = {name: values[-1] for name, values in history.columns.items()}
+        headings = [_(name) for name in _COLUMNS]
+        needed = [least for least, _cell in _COLUMNS.values()]
+        widths = [max(len(name), least) for name, least in zip(headings, needed, strict=True)]
+        shown = fitting(widths, _MOST_TELLING, width())
+        if row["epoch"] == 1:
+            say("  ".join(headings[column].rjust(widths[column]) for column in shown))
+        cells = [cell(row, history) for _least, cell in _COLUMNS.values()]
+        say("  ".join(cells[column].rjust(widths[column]) for column in shown))
+
+
+def summary(history: History) -> str:
+    """Return mean and spread of the seconds per epoch, and which epoch was kept."""
+    seconds = history.columns["seconds"]
+    spread = statistics.stdev(seconds) if len(seconds) > 1 else 0.0
+    return ngettext(
+        "{n} epoch of {mean} ± {sd} s; kept epoch {best}.",
+        "{n} epochs of {mean} ± {sd} s; kept epoch {best}.",
+        len(seconds),
+        mean=number(statistics.fmean(seconds), 2),
+        sd=number(spread, 2),
+        best=history.best_epoch,
+    )
