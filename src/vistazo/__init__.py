@@ -1,5 +1,7 @@
 """Vistazo: which way of classifying your images can be trusted, by how much and why."""
 
+from __future__ import annotations  # an old Python must get as far as being told so
+
 import importlib
 from typing import TYPE_CHECKING, Any
 

@@ -17,6 +17,20 @@ from vistazo.i18n import N_
 
 _PACKAGE = Path(__file__).parent
 
+_UNKNOWN = {
+    "architectures": N_("There is no architecture '{name}'."),
+    "classes": N_("There is no class '{name}'."),
+    "data sets": N_("There is no data set '{name}'."),
+    "fits": N_("There is no fit '{name}'."),
+    "formats": N_("There is no format '{name}'."),
+    "kinds": N_("There is no list of '{name}'."),
+    "methods": N_("There is no method '{name}'."),
+    "metrics": N_("There is no metric '{name}'."),
+    "parameters": N_("There is no parameter '{name}'."),
+    "studies": N_("There is no study '{name}'."),
+    "verbs": N_("There is no command '{name}'."),
+}
+
 
 def names(folder: str) -> list[str]:
     """Return the names in a leaf folder, sorted, with those of other packages.
@@ -59,13 +73,14 @@ def load(folder: str, name: str) -> Any:
 def unknown(kind: str, name: str, known: list[str]) -> UsageError:
     """Return the error for a name that does not exist, with the nearest ones."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    hint = N_("Did you mean {near}?") if near else N_("There are: {known}.")
+    hint = N_("Did you mean {near}?") if near else N_("There are: {known}.") if known else ""
+    kind = kind.rpartition("/")[2]
     return UsageError(
         "E-NAME",
-        N_("There is no '{name}' among the {kind}."),
+        _UNKNOWN.get(kind, N_("There is no '{name}' among the {kind}.")),
         hint,
         name=name,
-        kind=kind.rpartition("/")[2],
+        kind=kind,
         near=", ".join(f"'{n}'" for n in near),
         known=", ".join(known[:10]),
     )

@@ -1,12 +1,14 @@
 """The machine: versions, processors, and who may use how many threads."""
 
 import contextlib
+import functools
 import importlib.metadata
 import os
 import platform
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "pillow", "safetensors", "skops")
 
@@ -37,28 +39,42 @@ def describe_machine() -> dict[str, str | int]:
 @contextlib.contextmanager
 def limited_threads(threads: int) -> Iterator[None]:
     """Let numerical libraries use this many threads inside the block: the one owner of threads."""
+    with _thread_pools().limit(limits=threads), _torch_threads(threads):
+        yield
+
+
+@functools.cache
+def _thread_pools() -> Any:
+    # Found once: the search runs inside a callback from C, which would swallow a Ctrl-C. What
+    # is loaded later is torch, whose threads are set by itself.
+    import scipy.linalg  # noqa: F401 - its BLAS must be among those found
+    import sklearn  # noqa: F401 - likewise its OpenMP
     import threadpoolctl
 
-    with threadpoolctl.threadpool_limits(threads):
-        torch = sys.modules.get("torch")
-        if torch is None:
-            # a method may import torch inside the block: it then reads this
-            before = os.environ.get("OMP_NUM_THREADS")
-            os.environ["OMP_NUM_THREADS"] = str(threads)
-            try:
-                yield
-            finally:
-                if before is None:
-                    del os.environ["OMP_NUM_THREADS"]
-                else:
-                    os.environ["OMP_NUM_THREADS"] = before
-            return
-        count = torch.get_num_threads()
-        torch.set_num_threads(threads)
+    return threadpoolctl.ThreadpoolController()
+
+
+@contextlib.contextmanager
+def _torch_threads(threads: int) -> Iterator[None]:
+    torch = sys.modules.get("torch")
+    if torch is None:
+        # a method may import torch inside the block: it then reads this
+        before = os.environ.get("OMP_NUM_THREADS")
+        os.environ["OMP_NUM_THREADS"] = str(threads)
         try:
             yield
         finally:
-            torch.set_num_threads(count)
+            if before is None:
+                del os.environ["OMP_NUM_THREADS"]
+            else:
+                os.environ["OMP_NUM_THREADS"] = before
+        return
+    count = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(count)
 
 
 def _processor() -> str:

@@ -2,7 +2,7 @@
 
 import warnings
 
-from vistazo.i18n import _
+from vistazo.i18n import N_, _
 
 
 class VistazoError(Exception):
@@ -68,6 +68,30 @@ class SetupError(VistazoError, RuntimeError):
     """The machine lacks something: a device, room, a right, an optional part."""
 
     exit_code = 5
+
+
+def require(holds: bool, name: str, value: object, range_: str) -> None:
+    """Raise ``E-VALUE`` where a setting is out of its range.
+
+    Parameters
+    ----------
+    holds : bool
+        Whether the value is within the range.
+    name : str
+        Of the setting.
+    value : object
+    range_ : str
+        What must hold, in symbols: ``"≥ 1"``.
+    """
+    if not holds:
+        raise UsageError(
+            "E-VALUE",
+            N_("'{name}' is {value}, but must be {range}."),
+            N_("Change it and run the command again."),
+            name=name,
+            value=value,
+            range=range_,
+        )
 
 
 class VistazoWarning(UserWarning):

@@ -8,8 +8,8 @@ import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import cross_val_score
-from tests.conftest import stripes
 
+from tests.conftest import stripes
 from vistazo import catalog
 from vistazo.data.images import plain
 from vistazo.errors import DataError

@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn.decomposition import PCA
 from sklearn.metrics import balanced_accuracy_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from tests.conftest import stripes
@@ -124,3 +128,19 @@ def test_inner_predictions_are_out_of_fold(seed):
     method = TunedHOGSVMClassifier(n_candidates=4, random_state=seed).fit(pixels, labels)
     inner = method.inner_predictions_
     assert np.mean(inner.predicted == labels[inner.rows]) < 0.6
+
+
+def test_shared_steps_change_no_prediction():
+    """Fitting scaler and PCA once per fold gives what whole pipelines give."""
+    matrix, codes = noisy(n=240)
+
+    def classifier(setting, _shape):
+        return make_pipeline(StandardScaler(), PCA(0.9), SVC(C=setting["C"]))
+
+    candidates = [{"C": c} for c in (1e-3, 0.1, 10.0)]
+    found = halving_search(
+        candidates, lambda _: matrix, classifier, codes, groups=None, folds=3, seed=0
+    )
+    folds = StratifiedKFold(3, shuffle=True, random_state=0)
+    whole = cross_val_predict(classifier(found.best, None), matrix, codes, cv=folds)
+    assert np.array_equal(found.predicted, whole)

@@ -1,8 +1,8 @@
 """Saved models to damage."""
 
 import pytest
-from tests.persistence._models import fit
 
+from tests.persistence._models import fit
 from vistazo.persistence import save
 
 

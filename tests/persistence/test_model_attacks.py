@@ -16,8 +16,8 @@ import skops.io
 import torch
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
-from tests.persistence._models import edit_manifest, fit, seal, seal_manifest
 
+from tests.persistence._models import edit_manifest, fit, seal, seal_manifest
 from vistazo.errors import DataError, VistazoError, VistazoWarning
 from vistazo.persistence import load, save
 

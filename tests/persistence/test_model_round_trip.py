@@ -12,8 +12,8 @@ import torch
 from PIL import Image
 from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression
-from tests.persistence._models import fit, noise, toy_images
 
+from tests.persistence._models import fit, noise, toy_images
 from vistazo import catalog
 from vistazo.data.dataset import ImageDataset, row_sources
 from vistazo.data.images import plain

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.persistence._models import fit, toy_images
 
+from tests.persistence._models import fit, toy_images
 from vistazo.errors import SetupError, UsageError
 from vistazo.persistence import load, save, saving
 

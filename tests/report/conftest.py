@@ -1,6 +1,6 @@
 import pytest
-from tests.report._fake_run import write_fake_run
 
+from tests.report._fake_run import write_fake_run
 from vistazo.report.writing import write_report
 
 

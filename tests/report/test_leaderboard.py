@@ -4,8 +4,8 @@ import io
 
 import pytest
 from rich.console import Console
-from tests.report._fake_run import METHODS, FakeMethod, write_fake_run
 
+from tests.report._fake_run import METHODS, FakeMethod, write_fake_run
 from vistazo.report.leaderboard import leaderboard_rows, leaderboard_text
 
 

@@ -1,6 +1,7 @@
 """The laws of a report in Markdown."""
 
 import pytest
+
 from tests.report._fake_run import HOSTILE
 from tests.report._page import Page
 

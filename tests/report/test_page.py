@@ -5,9 +5,9 @@ import shutil
 
 import numpy as np
 import pytest
+
 from tests.report._fake_run import HOSTILE, METHODS, FakeMethod
 from tests.report._page import Page, numbers
-
 from vistazo.report.writing import write_report
 
 _FAILED = FakeMethod("cnn:vgg-16", 0.9, error="E-<b>MEMORY</b>: too large")

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from tests.report._fake_run import METHODS, write_fake_run
 
+from tests.report._fake_run import METHODS, write_fake_run
 from vistazo.report.panels.curves import curves
 from vistazo.report.panels.data import data
 from vistazo.report.panels.leaderboard import leaderboard

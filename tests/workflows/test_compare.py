@@ -174,3 +174,5 @@ def test_two_classes_have_a_positive_one(toy):
     assert compare(methods, toy, protocol=PROTOCOL, processes=1).positive_class is None
     with pytest.raises(UsageError, match="Did you mean 'across'"):
         compare(methods, two, protocol=PROTOCOL, processes=1, positive_class="acros")
+    with pytest.raises(UsageError, match="E-POSITIVE"):
+        compare(methods, toy, protocol=PROTOCOL, processes=1, positive_class="down")

@@ -102,3 +102,14 @@ def test_no_duration(text):
     """Anything else is refused."""
     with pytest.raises(UsageError, match="E-VALUE"):
         seconds_from_text(text)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["hog-svm.C=-1", "hog-svm.cell=0", "hog-svm.gamma=0", "hog-svm-tuned.inner_folds=1",
+     "color-histogram.bins=1", "metadata.n_trees=0", "cnn.recipe.epochs=0"],
+)  # fmt: skip
+def test_values_out_of_range_are_refused_before_anything_is_read(setting):
+    """Each limited parameter is checked where the methods are chosen."""
+    with pytest.raises(UsageError, match="E-VALUE"):
+        chosen_methods(["hog-svm", "hog-svm-tuned", "cnn"], settings=[setting])

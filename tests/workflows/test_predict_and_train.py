@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 from PIL import Image
-from tests.conftest import stripes
 
+from tests.conftest import stripes
 from vistazo import persistence
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError

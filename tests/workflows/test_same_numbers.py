@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+
 from tests.conftest import stripes
 
 pytestmark = pytest.mark.slow

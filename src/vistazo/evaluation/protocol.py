@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
+from vistazo.catalog import unknown
 from vistazo.data.dataset import ImageDataset
-from vistazo.errors import DataError, UsageError
+from vistazo.errors import DataError, require
 from vistazo.i18n import N_
 from vistazo.metrics.scores import METRICS
 from vistazo.randomness import derive_seed
@@ -64,18 +65,8 @@ class Protocol:
             ("level", 0 < self.level < 1, "0 < x < 1"),
             ("rope", self.rope >= 0, "≥ 0"),
         ):
-            if not holds:
-                raise UsageError(
-                    "E-VALUE",
-                    N_("'{name}' is {value}, but must be {range}."),
-                    N_("Change it and run the command again."),
-                    name=name,
-                    value=getattr(self, name),
-                    range=range_,
-                )
+            require(holds, name, getattr(self, name), range_)
         if self.metric not in METRICS:
-            from vistazo.catalog import unknown
-
             raise unknown("metrics", self.metric, list(METRICS))
 
     def splits(self, data: ImageDataset) -> list[Split]:

@@ -21,6 +21,8 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 
+from vistazo.errors import require
+
 __all__ = ["ImageClassifier", "InnerPredictions", "State"]
 
 
@@ -82,6 +84,18 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
     def variants(cls) -> list[str]:
         """Return what may follow the colon, the default first; empty where nothing may."""
         return []
+
+    def check(self) -> None:
+        """Raise ``E-VALUE`` for the first parameter out of its range; ``fit`` begins with it.
+
+        Other errors of settings, such as ``E-DEVICE`` or an unknown name, may be raised too.
+        """
+        for name, (holds, range_) in self.ranges().items():
+            require(holds, name, getattr(self, name), range_)
+
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return for each limited parameter whether its limits hold, and what they are."""
+        return {}
 
     @abstractmethod
     def fit(self, X: Any, y: ArrayLike) -> Self:

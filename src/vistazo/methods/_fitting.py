@@ -51,6 +51,7 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
     codes : ndarray of int64, shape (n_images,)
         Positions in ``method.classes_``.
     """
+    method.check()
     images = as_images(X)
     labels = column_or_1d(y, warn=True)
     if len(images) != len(labels):

@@ -8,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from sklearn.pipeline import Pipeline
 
 from vistazo.methods._svm_prediction import predict_codes
 from vistazo.randomness import generator
 
 Candidate = dict[str, float | int | str | bool]
+Rows = NDArray[np.int64]
+Matrix = NDArray[np.floating[Any]]
 
 _FACTOR = 3
 _IMAGES_PER_CLASS = 20  # fewer than this rank settings by luck
@@ -31,17 +34,17 @@ class Found:
     """
 
     best: Candidate
-    rows: NDArray[np.int64]
-    predicted: NDArray[np.int64]
+    rows: Rows
+    predicted: Rows
 
 
 def halving_search(
     candidates: list[Candidate],
-    features: Callable[[Candidate], NDArray[np.floating[Any]]],
+    features: Callable[[Candidate], Matrix],
     classifier: Callable[[Candidate, tuple[int, ...]], Any],
-    codes: NDArray[np.int64],
+    codes: Rows,
     *,
-    groups: NDArray[np.int64] | None,
+    groups: Rows | None,
     folds: int,
     seed: int,
 ) -> Found:
@@ -55,7 +58,9 @@ def halving_search(
     features : callable
         The matrix of a candidate, shape (n_images, n_features), rows as in ``codes``.
     classifier : callable
-        The unfitted classifier of a candidate, given the shape of the matrix.
+        The unfitted classifier of a candidate, given the shape of the matrix. Where it is a
+        pipeline, all steps but the last must depend on the matrix alone: they are fitted
+        once per matrix and fold, for all candidates that share them.
     codes : ndarray of int64, shape (n_images,)
     groups : ndarray of int64, shape (n_images,), or None
         Rows of one group stay in one inner fold.
@@ -72,12 +77,13 @@ def halving_search(
         if last and 0 not in alive:
             alive.insert(0, 0)
         inner = None if groups is None else groups[rows]
-        folds_of_rows = _folds(codes[rows], inner, folds, seed)
+        folded = _Folded(codes[rows], _folds(codes[rows], inner, folds, seed))
         scored = []
         for index in alive:
-            matrix = features(candidates[index])[rows]
+            whole = features(candidates[index])
+            matrix = whole[rows]
             model = classifier(candidates[index], matrix.shape)
-            predicted = _out_of_fold(model, matrix, codes[rows], folds_of_rows)
+            predicted = folded.predictions(model, matrix, id(whole))
             score = balanced_accuracy_score(codes[rows], predicted)
             scored.append((-score, index, predicted))
         scored.sort(key=lambda item: item[:2])
@@ -86,7 +92,7 @@ def halving_search(
     return Found(candidates[winner], rows, predicted)
 
 
-def _stratified_order(codes: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+def _stratified_order(codes: Rows, seed: int) -> Rows:
     # every prefix has the classes in proportion, and a longer one contains a shorter one
     order = generator(seed, "halving").permutation(len(codes))
     place = np.empty(len(codes))
@@ -96,9 +102,7 @@ def _stratified_order(codes: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
     return order[np.argsort(place, kind="stable")]
 
 
-def _folds(
-    codes: NDArray[np.int64], groups: NDArray[np.int64] | None, folds: int, seed: int
-) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _folds(codes: Rows, groups: Rows | None, folds: int, seed: int) -> list[tuple[Rows, Rows]]:
     usable = max(2, min(folds, int(np.bincount(codes).min())))
     if groups is None:
         splitter = StratifiedKFold(usable, shuffle=True, random_state=seed)
@@ -107,14 +111,27 @@ def _folds(
     return list(grouped.split(codes, codes, groups))
 
 
-def _out_of_fold(
-    model: Any,
-    matrix: NDArray[np.floating[Any]],
-    codes: NDArray[np.int64],
-    folds: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
-) -> NDArray[np.int64]:
-    predicted = np.empty(len(codes), np.int64)
-    for train, test in folds:
-        fitted = model.fit(matrix[train], codes[train])
-        predicted[test] = predict_codes(fitted, matrix[test])
-    return predicted
+class _Folded:
+    """Out-of-fold predictions of many classifiers on the same rows."""
+
+    def __init__(self, codes: Rows, folds: list[tuple[Rows, Rows]]) -> None:
+        self.codes = codes
+        self.folds = folds
+        self._prepared: dict[tuple[int, int], tuple[Matrix, Matrix]] = {}
+
+    def predictions(self, model: Any, matrix: Matrix, source: int) -> Rows:
+        """Return the label codes of all rows; ``source`` tells one matrix from another."""
+        predicted = np.empty(len(self.codes), np.int64)
+        for number, (train, test) in enumerate(self.folds):
+            fitted_on, asked = matrix[train], matrix[test]
+            last = model
+            if isinstance(model, Pipeline):
+                last = model[-1]
+                if (source, number) not in self._prepared:
+                    steps = model[:-1].fit(fitted_on)
+                    prepared = steps.transform(fitted_on), steps.transform(asked)
+                    self._prepared[source, number] = prepared
+                fitted_on, asked = self._prepared[source, number]
+            last.fit(fitted_on, self.codes[train])
+            predicted[test] = predict_codes(last, asked)
+        return predicted

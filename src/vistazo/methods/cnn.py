@@ -74,11 +74,17 @@ class CNNClassifier(ImageClassifier):
         """Return the names of architectures."""
         return catalog.names("architectures")
 
+    def check(self) -> None:
+        """Raise ``E-VALUE``, ``E-NAME`` or ``E-DEVICE`` for what cannot be used here."""
+        (self.recipe or TrainingRecipe()).check()
+        if isinstance(self.architecture, str) and self.architecture not in self.variants():
+            raise catalog.unknown("architectures", self.architecture, self.variants())
+        find_device(self.device)
+
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Train the network; the best epoch on the part set aside is kept."""
         images, codes = begin_fit(self, X, y)
         recipe = self.recipe or TrainingRecipe()
-        recipe.check()
         seed = self.random_state
         seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)

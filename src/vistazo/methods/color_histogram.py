@@ -28,6 +28,10 @@ class ColorHistogramClassifier(FeatureClassifier):
     def __init__(self, *, bins: int = 16) -> None:
         self.bins = bins
 
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return the limits of the parameters."""
+        return {"bins": (2 <= self.bins <= 256, "2 ≤ x ≤ 256")}
+
     def features(self, images: Images) -> NDArray[np.float32]:
         """Return colour histograms, shape (n_images, channels * bins)."""
         return color_histogram(images.pixels, bins=self.bins)

@@ -64,6 +64,18 @@ class HOGSVMClassifier(FeatureClassifier):
         self.degree = degree
         self.calibration = calibration
 
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return the limits of the parameters."""
+        gamma = self.gamma
+        return {
+            "orientations": (self.orientations >= 1, "≥ 1"),
+            "cell": (self.cell >= 2, "≥ 2"),
+            "block": (self.block >= 1, "≥ 1"),
+            "C": (self.C > 0, "> 0"),
+            "gamma": (isinstance(gamma, str) or gamma > 0, "> 0"),
+            "degree": (self.degree >= 1, "≥ 1"),
+        }
+
     def features(self, images: Images) -> NDArray[np.floating[Any]]:
         """Return HOG features of pixels in [0, 1], shape (n_images, n_features)."""
         return hog(

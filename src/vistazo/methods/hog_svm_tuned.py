@@ -61,6 +61,13 @@ class TunedHOGSVMClassifier(ImageClassifier):
         self.inner_folds = inner_folds
         self.random_state = random_state
 
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return the limits of the parameters."""
+        return {
+            "n_candidates": (self.n_candidates >= 1, "≥ 1"),
+            "inner_folds": (self.inner_folds >= 2, "≥ 2"),
+        }
+
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Search, then fit the best setting on all images."""
         images, codes = begin_fit(self, X, y)

@@ -28,6 +28,10 @@ class MetadataClassifier(FeatureClassifier):
         self.n_trees = n_trees
         self.random_state = random_state
 
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return the limits of the parameters."""
+        return {"n_trees": (self.n_trees >= 1, "≥ 1")}
+
     def features(self, images: Images) -> NDArray[np.float32]:
         """Return facts and what follows from them, shape (n_images, len(FACTS) + 2)."""
         facts = images.facts

@@ -40,7 +40,6 @@ def train(
     DataError
         ``E-TRAIN-NAN`` when the loss is no longer a number.
     """
-    recipe.check()
     optimizer = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate, fused=True)
     stopping = EarlyStopping(recipe.patience, recipe.min_delta)
     history = History(recipe.epochs)

@@ -2,8 +2,7 @@
 
 from sklearn.base import BaseEstimator
 
-from vistazo.errors import UsageError
-from vistazo.i18n import N_
+from vistazo.errors import require
 
 __all__ = ["TrainingRecipe"]
 
@@ -64,12 +63,4 @@ class TrainingRecipe(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
             ("validation_fraction", 0 < self.validation_fraction <= 0.5, "0 < x ≤ 0.5"),
             ("time_limit", self.time_limit is None or self.time_limit > 0, "> 0"),
         ):
-            if not holds:
-                raise UsageError(
-                    "E-VALUE",
-                    N_("'{name}' is {value}, but must be {range}."),
-                    N_("Change it and run the command again."),
-                    name=name,
-                    value=getattr(self, name),
-                    range=range_,
-                )
+            require(holds, name, getattr(self, name), range_)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vistazo.catalog import unknown
 from vistazo.data.dataset import ImageDataset
 from vistazo.environment import cores, describe_machine
-from vistazo.errors import DataError
+from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.cell_store import CellStore
 from vistazo.evaluation.cells import Cell, CellResult, cells_of
 from vistazo.evaluation.comparison import Comparison
@@ -85,7 +86,7 @@ def compare(
     Raises
     ------
     DataError
-        ``E-DATA-ONECLASS``, ``E-DATA-FEW``, ``E-CLASS`` before anything is fitted;
+        ``E-DATA-ONECLASS``, ``E-DATA-FEW`` before anything is fitted;
         ``E-ALL-FAILED`` where no method finished.
     """
     from vistazo.engines import local
@@ -131,8 +132,6 @@ def compare(
 def find_positive_class(data: ImageDataset, asked: str | None) -> str | None:
     """Return the class that counts as positive: only two classes have one."""
     if asked is not None and asked not in data.classes:
-        from vistazo.catalog import unknown
-
         raise unknown("classes", asked, list(data.classes))
     if len(data.classes) < 2:
         raise DataError(
@@ -142,7 +141,17 @@ def find_positive_class(data: ImageDataset, asked: str | None) -> str | None:
             name=", ".join(data.classes),
             count=len(data),
         )
-    return (asked or data.classes[-1]) if len(data.classes) == 2 else None
+    if len(data.classes) == 2:
+        return asked or data.classes[-1]
+    if asked is not None:
+        raise UsageError(
+            "E-POSITIVE",
+            N_("A positive class ('{name}') needs two classes; there are {count}."),
+            N_("Leave --positive-class out, or keep two classes with --classes."),
+            name=asked,
+            count=len(data.classes),
+        )
+    return None
 
 
 class _Tally:

@@ -19,6 +19,7 @@ from vistazo.randomness import derive_seed
 from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import as_image_classifier
 from vistazo.workflows.compare import Progress, compare, find_positive_class
+from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_outputs
 
@@ -106,6 +107,7 @@ def run_comparison(
         "threads": threads,
     }
     automatic = Path("runs") / verb / (data.name.replace("/", "-") or "data")
+    check_room(Path(out) if out else automatic, data, len(methods), splits)
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         started = time.monotonic()
         log_event(folder, "started", verb=verb, data=data.name, n_images=len(data))

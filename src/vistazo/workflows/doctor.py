@@ -1,14 +1,12 @@
 """What decides whether and how fast Vistazo works on this machine."""
 
 import shutil
-import sys
 from pathlib import Path
 
 from vistazo.data import named
 from vistazo.environment import describe_machine
 from vistazo.i18n import _, number
-
-OLDEST_PYTHON = (3, 11)
+from vistazo.workflows.requirements import outdated
 
 
 def examine() -> list[tuple[str, str]]:
@@ -33,10 +31,7 @@ def _found(name: str) -> str:
 
 
 def _problems(free_gib: float) -> list[str]:
-    found = []
-    if sys.version_info < OLDEST_PYTHON:
-        oldest = ".".join(map(str, OLDEST_PYTHON))
-        found.append(_("Python {oldest} or newer is needed.", oldest=oldest))
+    found = [problem.what for problem in outdated()]
     if free_gib < 1:
         found.append(_("Less than 1 GiB is free: a run may not fit."))
     return found

@@ -77,11 +77,11 @@ def set_parameter(methods: dict[str, ImageClassifier], assignment: str) -> None:
         chosen = {n: m for n, m in methods.items() if parameter in m.get_params(deep=True)}
         if len(chosen) != 1:
             raise _ambiguous(methods, path, len(chosen))
-    for name, method in chosen.items():
+    for method in chosen.values():
         known = method.get_params(deep=True)
         if parameter not in known:
             raise catalog.unknown(
-                f"parameters of {name}",
+                "parameters",
                 parameter.replace("__", "."),
                 sorted(key.replace("__", ".") for key in known),
             )
@@ -184,23 +184,14 @@ def chosen_methods(
         set_where_possible(methods, "recipe__time_limit", seconds_from_text(time_limit))
     for assignment in settings:
         set_parameter(methods, assignment)
-    _check(methods, device)
-    return methods
-
-
-def _check(methods: dict[str, ImageClassifier], device: str) -> None:
     # found by a worker, these would be failures of a method after the data were read
-    for name in {device, *(getattr(m, "device", device) for m in methods.values())}:
-        if name not in ("auto", "cpu"):
-            from vistazo.methods.cnn import find_device
-
-            find_device(name)
     for method in methods.values():
-        if (recipe := getattr(method, "recipe", None)) is not None:
-            recipe.check()
-        architecture = getattr(method, "architecture", None)
-        if architecture is not None and architecture not in method.variants():
-            raise catalog.unknown("architectures", architecture, method.variants())
+        method.check()
+    if device != "auto":
+        from vistazo.methods.cnn import find_device
+
+        find_device(device)
+    return methods
 
 
 def seconds_from_text(text: str) -> float:

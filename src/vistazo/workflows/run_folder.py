@@ -14,7 +14,7 @@ import yaml
 from vistazo.environment import describe_machine
 from vistazo.errors import UsageError
 from vistazo.files import free_name, locked, write_json, write_text
-from vistazo.i18n import N_
+from vistazo.i18n import N_, _
 
 SCHEMA = "vistazo.run/1"
 
@@ -52,7 +52,9 @@ def run_folder(out: Path | None, automatic: Path, config: Mapping[str, Any]) -> 
     folder = out or free_name(automatic)
     resolved = {"schema": SCHEMA, **config}
     if folder.exists() and not folder.is_dir():
-        raise _other(folder, N_("it is a file"))
+        raise _other(folder, _("it is a file"))
+    if folder.is_dir():
+        _check_same(folder, resolved)  # also before the lock: a refused folder stays as it was
     with locked(folder):
         _check_same(folder, resolved)
         write_text(folder / "config.yaml", _yaml(resolved))
@@ -103,7 +105,7 @@ def _check_same(folder: Path, config: Mapping[str, Any]) -> None:
     if before is None:
         foreign = [p.name for p in folder.iterdir() if not p.name.startswith(".")]
         if foreign:
-            raise _other(folder, N_("it holds other files"))
+            raise _other(folder, _("it holds other files"))
         return
     now = yaml.safe_load(_yaml(config))
     differing = sorted(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from vistazo.data.dataset import ImageDataset
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.predictions import predictions_csv
 from vistazo.files import write_json, write_text
@@ -12,8 +13,7 @@ from vistazo.workflows.thumbnails import write_thumbnails
 def write_outputs(folder: Path, comparison: Comparison) -> None:
     """Write predictions, scores, split, bad files and pictures into a run folder."""
     data = comparison.data
-    bad = [(file.path, file.code, file.reason) for file in data.bad_files]
-    write_text(folder / "bad_files.csv", table(("path", "code", "reason"), bad))
+    write_bad_files(folder, data)
     rows = [
         (data.sources[row], split.repeat, split.fold)
         for split in comparison.splits
@@ -23,3 +23,9 @@ def write_outputs(folder: Path, comparison: Comparison) -> None:
     write_text(folder / "predictions.csv", predictions_csv(comparison))
     write_json(folder / "comparison.json", comparison.to_dict())
     write_thumbnails(folder, comparison)
+
+
+def write_bad_files(folder: Path, data: ImageDataset) -> None:
+    """Write ``bad_files.csv``: what was left out and why."""
+    rows = [(bad.path, bad.code, bad.reason) for bad in data.bad_files]
+    write_text(folder / "bad_files.csv", table(("path", "code", "reason"), rows))

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import clone
 
 from vistazo import persistence
 from vistazo.data.dataset import ImageDataset
 from vistazo.environment import cores, limited_threads
 from vistazo.evaluation.parameters import parameters, seeded
-from vistazo.files import write_json, write_text
+from vistazo.files import write_json
 from vistazo.methods import ImageClassifier
-from vistazo.metrics.scores import score
 from vistazo.randomness import derive_seed
 from vistazo.training.history import History, listening
 from vistazo.workflows.compare import find_positive_class
-from vistazo.workflows.run_folder import log_event, run_folder, table
+from vistazo.workflows.run_folder import log_event, run_folder
+from vistazo.workflows.run_outputs import write_bad_files
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,7 @@ def train(
     automatic = Path("runs") / "train" / (data.name.replace("/", "-") or "data")
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         log_event(folder, "started", verb="train", data=data.name, method=name)
-        bad = [(file.path, file.code, file.reason) for file in data.bad_files]
-        write_text(folder / "bad_files.csv", table(("path", "code", "reason"), bad))
+        write_bad_files(folder, data)
         rows = data.rows("train", "validation")
         images, labels = data.images[rows], data.labels[rows]
         started = time.monotonic()
@@ -89,16 +90,11 @@ def train(
         if hasattr(fitted, "history_"):
             write_json(folder / "history.json", fitted.history_)
         log_event(folder, "done", seconds=round(seconds, 1))
-    return TrainingRun(folder, model, _inner_accuracy(fitted, labels, data), seconds)
+    return TrainingRun(folder, model, _inner_accuracy(fitted, labels), seconds)
 
 
-def _inner_accuracy(fitted: Any, labels: Any, data: ImageDataset) -> float | None:
+def _inner_accuracy(fitted: Any, labels: NDArray[np.str_]) -> float | None:
     inner = getattr(fitted, "inner_predictions_", None)
     if inner is None:
         return None
-    position = {name: code for code, name in enumerate(data.classes)}
-    import numpy as np
-
-    actual = np.array([position[label] for label in labels[inner.rows].tolist()])
-    predicted = np.array([position[label] for label in inner.predicted.tolist()])
-    return score("accuracy", actual, predicted, None, len(data.classes))
+    return float(np.mean(labels[inner.rows] == inner.predicted))
