@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks for processes in /proc"),
 ]
 
-SLOW = ("--methods", "nearest-mean,cnn", "--no-floors", "--folds", "2", "--no-model")
+SLOW = ("--methods", "cnn,nearest-mean", "--no-floors", "--folds", "2", "--no-model")
 """A comparison whose first method takes no time and whose second one takes minutes."""
 MINUTES = ("--set", "cnn.recipe.epochs=100000", "--set", "cnn.recipe.patience=none")
 
@@ -75,7 +75,7 @@ def none_is_left(session):
 def test_c21_during_a_run(number, whole_group, processes, code, tiny, tmp_path):
     """C-21: one request ends the run with its cells kept; the command it prints completes it."""
     process = start(("compare", tiny, *SLOW, *MINUTES, "--processes", processes), tmp_path)
-    # split by split: one process is deep in the second method before the second fold
+    # split by split, the last method first: one process is deep in the network by then
     kept = int(processes)
     wait_for(process, f"nearest-mean, fold {kept}")
     (os.killpg if whole_group else os.kill)(process.pid, number)

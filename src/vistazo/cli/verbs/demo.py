@@ -27,7 +27,12 @@ def demo(out: options.Out = None, processes: options.Processes = None) -> None:
 
     check_writable(out or Path("runs"))
     dataset = read("fashion-mnist-10k", limit=2000)
-    chosen = chosen_methods(["hog-svm", "hog-svm-tuned", "cnn:fashion-cnn"], epochs=15)
+    # half the candidates and epochs of the defaults: less than a minute on two slow cores
+    chosen = chosen_methods(
+        ["hog-svm", "hog-svm-tuned", "cnn:fashion-cnn"],
+        epochs=12,
+        settings=["hog-svm-tuned.n_candidates=10"],
+    )
     run = compare_and_tell(
         dataset,
         chosen,
