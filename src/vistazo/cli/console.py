@@ -23,10 +23,20 @@ def is_quiet() -> bool:
     return _Settings.quiet
 
 
+def harmless(text: str) -> str:
+    """Return a text whose control characters are written out.
+
+    Names of files and classes may hold what would move the cursor or recolour the screen.
+    """
+    return "".join(
+        c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text
+    )
+
+
 def say(text: str) -> None:
     """Tell a person something that is not a result."""
     if not _Settings.quiet:
-        print(text, file=sys.stderr, flush=True)
+        print(harmless(text), file=sys.stderr, flush=True)
 
 
 def width() -> int | None:

@@ -4,6 +4,7 @@ import difflib
 import sys
 from typing import Any
 
+from vistazo.cli.console import harmless
 from vistazo.errors import SetupError, UsageError, VistazoError
 from vistazo.i18n import N_, _
 from vistazo.workflows.expectations import expected
@@ -11,9 +12,9 @@ from vistazo.workflows.expectations import expected
 
 def show(error: VistazoError) -> None:
     """Print an error for a person: what happened, what to do, the code."""
-    print(f"{_('Error')}: {error.what}", file=sys.stderr)
+    print(harmless(f"{_('Error')}: {error.what}"), file=sys.stderr)
     if error.next_step:
-        print(f"  {error.next_step}", file=sys.stderr)
+        print(harmless(f"  {error.next_step}"), file=sys.stderr)
     print(f"  [{error.code}]", file=sys.stderr)
 
 

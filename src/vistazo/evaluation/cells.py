@@ -196,5 +196,5 @@ def cells_of(
     first: floors come first in a table and cost least, and whoever ends last should be short.
     """
     for split in splits:
-        for name, estimator in reversed(methods.items()):
+        for name, estimator in reversed(list(methods.items())):
             yield Cell(name, estimator, split, seed, threads, data)

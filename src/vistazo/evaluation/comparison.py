@@ -1,5 +1,6 @@
 """Comparison: every method's cells, and every number that follows from them."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -158,6 +159,10 @@ class Comparison:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the comparison in the schema ``vistazo.comparison/1``."""
+        return copy.deepcopy(self._content)
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
         from vistazo.evaluation.comparison_schema import comparison_dict
 
         return comparison_dict(self)
