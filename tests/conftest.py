@@ -1,11 +1,18 @@
 """Small data sets that every test may use."""
 
+import hypothesis
 import numpy as np
 import pytest
 
 from vistazo.data.dataset import ImageDataset, row_sources
 from vistazo.data.images import plain
 from vistazo.i18n import set_language
+
+# no test may fail because a shared machine is slow today
+hypothesis.settings.register_profile(
+    "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calm")
 
 
 @pytest.fixture(autouse=True)

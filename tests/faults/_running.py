@@ -57,7 +57,7 @@ def vistazo(*words, cwd, **environment):
         text=True,
         encoding="utf-8",
         errors="surrogateescape",
-        timeout=120,
+        timeout=6000,
     )
     return Answer(done.returncode, done.stdout, done.stderr)
 
@@ -84,7 +84,7 @@ def on_a_terminal(*words, cwd, **environment):
             break
         shown += part
     os.close(screen)
-    return process.wait(timeout=60), shown.decode("utf-8", "replace")
+    return process.wait(timeout=600), shown.decode("utf-8", "replace")
 
 
 def write_tiny(path, per_class=20, names=("dark", "light")):

@@ -241,7 +241,7 @@ def test_c22_a_reader_that_leaves(words, tmp_path):
     process.stdout.close()
     assert process.stderr.read() == ""
     process.stderr.close()
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
 
 
 @pytest.mark.slow
@@ -257,5 +257,5 @@ def test_c22_a_reader_of_the_messages_that_leaves(tiny, tmp_path):
     )
     assert process.stderr.readline() == "Found 40 images in 2 classes.\n"
     process.stderr.close()
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=600) == 0
     assert (tmp_path / "run" / "STATUS").read_text() == "stopped\n"

@@ -1,6 +1,8 @@
 """Cells in processes of this machine, each held to its threads."""
 
+import contextlib
 import os
+import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,7 +55,9 @@ def run(
         for index, cell in enumerate(cells)
     )
     try:
-        for index, result in parallel(work):
+        with _deaf_to_ctrl_c():
+            results = parallel(work)
+        for index, result in results:
             yield cells[index], result
     except joblib.externals.loky.process_executor.TerminatedWorkerError as error:
         raise SetupError(
@@ -81,6 +85,21 @@ def _run(
     except Exception as error:  # a method of the user's may raise anything
         return index, Failure(f"{type(error).__name__}: {error}")
     return index, result
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    # A terminal sends Ctrl-C to every process; one that is just starting would answer with a
+    # trace. Processes inherit what is blocked; the command itself hears it after the block and
+    # ends them.
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _die_with(parent: int) -> None:
