@@ -12,7 +12,7 @@ from typing import Any
 
 import filelock
 
-from vistazo.errors import SetupError, UsageError
+from vistazo.errors import SetupError
 from vistazo.i18n import N_
 
 
@@ -36,7 +36,7 @@ def write_bytes(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise _write_error(path, error) from error
+        raise write_error(path, error) from error
 
 
 def write_text(path: Path, content: str) -> None:
@@ -77,7 +77,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _write_error(folder, error) from error
+        raise write_error(folder, error) from error
     owner = folder / ".owner"
     lock = filelock.FileLock(folder / ".lock")
     try:
@@ -93,7 +93,7 @@ def locked(folder: Path) -> Iterator[None]:
             host=held["host"],
         ) from None
     except OSError as error:
-        raise _write_error(folder, error) from error
+        raise write_error(folder, error) from error
     try:
         write_json(owner, {"pid": os.getpid(), "host": socket.gethostname()})
         yield
@@ -108,7 +108,8 @@ def _umask() -> int:
     return mask
 
 
-def _write_error(path: Path, error: OSError) -> SetupError | UsageError:
+def write_error(path: Path, error: OSError) -> SetupError:
+    """Return our error for one of the system's: ``E-DISK`` or ``E-RUN-WRITE``."""
     if error.errno in (28, 122):  # ENOSPC, EDQUOT
         return SetupError(
             "E-DISK",

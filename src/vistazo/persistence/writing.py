@@ -6,8 +6,8 @@ import secrets
 import shutil
 from pathlib import Path
 
-from vistazo.errors import SetupError, UsageError
-from vistazo.files import write_bytes
+from vistazo.errors import UsageError
+from vistazo.files import write_bytes, write_error
 from vistazo.i18n import N_
 from vistazo.persistence.members import SUMS, checksums, is_junk, is_member
 
@@ -62,13 +62,7 @@ def write_members(folder: Path, members: dict[str, bytes], *, replace: bool) -> 
         _put(new, target)
         _flush(target.parent)
     except OSError as error:
-        raise SetupError(
-            "E-RUN-WRITE",
-            N_("{path} cannot be written: {reason}."),
-            N_("Choose a folder of yours with --out."),
-            path=folder,
-            reason=error.strerror or str(error),
-        ) from error
+        raise write_error(folder, error) from error
     finally:
         shutil.rmtree(new, ignore_errors=True)
 
