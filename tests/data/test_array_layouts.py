@@ -8,9 +8,9 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
-from pictures import plant, ramp
 from PIL import Image
 
+from tests.data.pictures import plant, ramp
 from vistazo.data.arrays import from_arrays, from_frame
 from vistazo.errors import DataError
 

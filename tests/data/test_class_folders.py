@@ -6,8 +6,8 @@ import unicodedata
 
 import numpy as np
 import pytest
-from pictures import encode, plant, ramp
 
+from tests.data.pictures import encode, plant, ramp
 from vistazo.data.images import FACTS
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError, UsageError

@@ -8,9 +8,9 @@ import zlib
 
 import numpy as np
 import pytest
-from pictures import chunk, encode, png, ramp, tiff
 from PIL import Image, ImageFile
 
+from tests.data.pictures import chunk, encode, png, ramp, tiff
 from vistazo.data.decoding import decode
 from vistazo.data.opening import FORMATS, Limits, open_image
 from vistazo.errors import DataError

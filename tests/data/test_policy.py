@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pictures import encode, ramp
 
+from tests.data.pictures import encode, ramp
 from vistazo.data.decoding import decode
 from vistazo.data.policy import BORDER, DecodePolicy, fit
 from vistazo.errors import UsageError

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pictures import plant, ramp
 
+from tests.data.pictures import plant, ramp
 from vistazo import catalog, files
 from vistazo.data import named
 from vistazo.data.formats import Format

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from vistazo import catalog
 from vistazo.architectures import Backbone
 from vistazo.data.images import Images
-from vistazo.errors import SetupError, UsageError
+from vistazo.errors import SetupError
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict
@@ -125,16 +125,6 @@ class CNNClassifier(ImageClassifier):
 
     def get_state(self) -> State:
         """Return the network's weights and the history."""
-        if isinstance(self.architecture, nn.Module):
-            raise UsageError(
-                "E-MODEL-FOREIGN",
-                N_(
-                    "A network of your own ({name}) cannot be saved as a model folder: it could"
-                    " not be rebuilt without your code."
-                ),
-                N_("Save its state_dict yourself, or add the architecture as an entry point."),
-                name=type(self.architecture).__name__,
-            )
         weights = {name: t.cpu().numpy() for name, t in self.network_.state_dict().items()}
         return State(arrays=weights, facts={"history": self.history_, "best": self.best_epoch_})
 

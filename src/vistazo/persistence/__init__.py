@@ -18,8 +18,9 @@ The folder
 Pickle, in whatever file, is never read, and nothing that does not verify is used.
 """
 
+from vistazo.persistence.describing import check_savable
 from vistazo.persistence.loading import load
 from vistazo.persistence.model import Model
 from vistazo.persistence.saving import save
 
-__all__ = ["Model", "load", "save"]
+__all__ = ["Model", "check_savable", "load", "save"]

@@ -35,11 +35,19 @@ def describe_method(method: str, estimator: Any, state: State) -> Description:
     )
 
 
-def check_own(estimator: Any) -> str:
-    """Return the name of a method of Vistazo's own; raise ``E-MODEL-FOREIGN`` for others."""
+def check_savable(estimator: Any) -> str:
+    """Return the name of a method of Vistazo's own, fitted or not.
+
+    Raises
+    ------
+    UsageError
+        ``E-MODEL-FOREIGN`` for another method, or one with a parameter that is an object of
+        others: the model could not be built again from its folder.
+    """
     name = own_name(type(estimator))
     if name is None:
         raise _foreign(type(estimator).__name__)
+    _plain_parameters(estimator)
     return name
 
 
@@ -49,7 +57,7 @@ def _plain_parameters(estimator: Any) -> dict[str, Any]:
         if isinstance(value, dict):
             nested = getattr(estimator, name)
             if type(nested) is not NESTED.get(name):
-                raise _foreign(f"{type(estimator).__name__}({name}={nested!r})")
+                raise _foreign(f"{type(estimator).__name__}({name}={type(nested).__name__})")
             plain[name] = parameters(nested)
     return plain
 
@@ -73,6 +81,6 @@ def _foreign(name: str) -> UsageError:
             "{name} cannot be saved as a model folder: it could not be built again without code"
             " from outside Vistazo."
         ),
-        N_("Save it in the way its own package offers."),
+        N_("Save it in the way its own package offers; a network, by its state_dict."),
         name=name,
     )

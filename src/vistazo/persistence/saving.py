@@ -8,7 +8,7 @@ from sklearn.utils.validation import check_is_fitted
 from vistazo.data.dataset import ImageDataset
 from vistazo.environment import versions
 from vistazo.methods import ImageClassifier
-from vistazo.persistence.describing import check_own, describe_method
+from vistazo.persistence.describing import check_savable, describe_method
 from vistazo.persistence.manifest import SCHEMA, Manifest, Origin, describe_members
 from vistazo.persistence.members import CARD, MANIFEST
 from vistazo.persistence.probe import answers
@@ -58,7 +58,7 @@ def save(
     SetupError
         ``E-RUN-WRITE``, ``E-DISK``.
     """
-    method = check_own(estimator)
+    method = check_savable(estimator)
     check_is_fitted(estimator, "classes_")
     check_free(Path(folder), replace=replace)
     state = estimator.get_state()

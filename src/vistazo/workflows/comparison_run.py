@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sklearn.base import clone
-
 from vistazo import persistence
 from vistazo.data.dataset import ImageDataset
 from vistazo.environment import limited_threads
@@ -140,27 +138,28 @@ def run_comparison(
         write_report(folder, language=language)
         model, refused = None, None
         if save_model:
-            on_refit(comparison.winner)
-            model, refused = _save_winner(folder, comparison, threads)
+            model, refused = _save_winner(folder, comparison, threads, on_refit)
         seconds = round(time.monotonic() - started, 1)
         log_event(folder, "done", winner=comparison.winner, seconds=seconds)
     return ComparisonRun(folder, comparison, model, refused)
 
 
 def _save_winner(
-    folder: Path, comparison: Comparison, threads: int
+    folder: Path, comparison: Comparison, threads: int, on_refit: Callable[[str], None]
 ) -> tuple[Path | None, str | None]:
     target = folder / "model"
     if (target / "SHA256SUMS").exists():
         return target, None
-    data = comparison.data
-    rows = data.rows("train", "validation")
-    winner = clone(comparison.methods[comparison.winner], safe=False)
-    seed = derive_seed(comparison.protocol.seed, "refit") % 2**31
-    with limited_threads(threads):
-        fitted = seeded(winner, seed).fit(data.images[rows], data.labels[rows])
+    winner = comparison.best()
     try:
-        return persistence.save(fitted, target, data=data), None
+        persistence.check_savable(winner)
     except UsageError as error:
         log_event(folder, "model not saved", reason=str(error))
         return None, str(error)
+    on_refit(comparison.winner)
+    data = comparison.data
+    rows = data.rows("train", "validation")
+    seed = derive_seed(comparison.protocol.seed, "refit") % 2**31
+    with limited_threads(threads):
+        fitted = seeded(winner, seed).fit(data.images[rows], data.labels[rows])
+    return persistence.save(fitted, target, data=data), None

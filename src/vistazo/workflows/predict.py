@@ -51,7 +51,7 @@ def predict(
     model: Model | Path | str,
     sources: Sequence[Path | str],
     *,
-    on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_progress: Callable[[int, int], None] | None = None,
 ) -> list[Prediction]:
     """Predict the class of every image among files and folders.
 
@@ -61,7 +61,7 @@ def predict(
         A loaded model, or its folder.
     sources : sequence of paths
         Image files, and folders that are searched for them.
-    on_progress : callable
+    on_progress : callable, optional
         Told the number of files done and of all files, after every batch.
 
     Returns
@@ -88,7 +88,8 @@ def predict(
     predictions: list[Prediction] = []
     for start in range(0, len(paths), _BATCH):
         predictions += _predict_batch(loaded, paths[start : start + _BATCH])
-        on_progress(len(predictions), len(paths))
+        if on_progress:
+            on_progress(len(predictions), len(paths))
     return predictions
 
 

@@ -39,13 +39,15 @@ def predict(
     ] = None,
 ) -> None:
     """Predict the class of every image."""
+    from vistazo.cli import progress
     from vistazo.cli.console import say, width
     from vistazo.cli.predictions import table
     from vistazo.files import write_text
     from vistazo.i18n import ngettext
     from vistazo.workflows import predict as workflow
 
-    predictions = workflow.predict(model, images)
+    with progress.of_files() as listener:
+        predictions = workflow.predict(model, images, on_progress=listener)
     if form is Form.table:
         text = table(predictions, width() if out is None else None)
     else:
