@@ -43,16 +43,26 @@ def publish(
         Items a second: pairs; ours and the peer; wall and processor time.
     """
     wall, processor = speeds[..., 0], speeds[..., 1]
-    machine = describe_machine()
-    result = {
-        "peer": peer,
-        "pairs": len(speeds),
-        "per_second": {
+    publish_facts(
+        name,
+        peer,
+        packages,
+        pairs=len(speeds),
+        per_second={
             "ours": float(np.median(wall[:, 0])),
             peer: float(np.median(wall[:, 1])),
         },
-        "ratio": median_ratio(wall),
-        "ratio_of_cpu_time": median_ratio(processor),
+        ratio=median_ratio(wall),
+        ratio_of_cpu_time=median_ratio(processor),
+        **facts,
+    )
+
+
+def publish_facts(name: str, peer: str, packages: tuple[str, ...], **facts: Any) -> None:
+    """Print facts and keep them as ``results/<name>.json``, with versions and machine."""
+    machine = describe_machine()
+    result = {
+        "peer": peer,
         **facts,
         "versions": {"python": platform.python_version()} | {p: version(p) for p in packages},
         "cpu": machine["cpu"],

@@ -28,7 +28,10 @@ ERRORS = make_errors.errors()
 CATALOGUE = make_catalogue.read_catalogue()
 MESSAGES = [message for message in CATALOGUE if message.id]
 
-THE_SAME = {"Error", "F1", "MCC", "none", "{minutes} min {seconds} s", "{seconds} s"}
+THE_SAME = {
+    *("Error", "F1", "MCC", "none", "{minutes} min {seconds} s", "{seconds} s"),
+    *("{mean} ± {sd}", "{n} kB", "{n} MB"),
+}
 """What Spanish writes as English does: symbols, units, and words one types."""
 
 

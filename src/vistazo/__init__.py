@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 _HOMES = {
+    "Augmentation": "transforms.augmentation",
     "CNNClassifier": "methods.cnn",
     "ColorHistogramClassifier": "methods.color_histogram",
     "Comparison": "evaluation.comparison",
@@ -17,13 +18,20 @@ _HOMES = {
     "Protocol": "evaluation.protocol",
     "TrainingRecipe": "training.recipe",
     "TunedHOGSVMClassifier": "methods.hog_svm_tuned",
+    "augmentation_sheet": "figures",
     "compare": "workflows.compare",
+    "compare_trainings": "figures",
+    "describe_architecture": "workflows.architecture_summary",
+    "draw_augmentations": "transforms.gallery",
     "from_arrays": "data.arrays",
     "from_frame": "data.arrays",
+    "learning_rate_range": "figures",
     "load": "persistence",
     "read_images": "data.reading",
     "run_comparison": "workflows.comparison_run",
     "save": "persistence",
+    "train_validation_gap": "figures",
+    "training_curves": "figures",
     "write_report": "workflows.reporting",
 }
 
@@ -36,10 +44,13 @@ if TYPE_CHECKING:
     from vistazo.data.reading import read_images as read_images
     from vistazo.evaluation.comparison import Comparison as Comparison
     from vistazo.evaluation.protocol import Protocol as Protocol
+    from vistazo.figures import augmentation_sheet as augmentation_sheet
+    from vistazo.figures import compare_trainings as compare_trainings
+    from vistazo.figures import learning_rate_range as learning_rate_range
+    from vistazo.figures import train_validation_gap as train_validation_gap
+    from vistazo.figures import training_curves as training_curves
     from vistazo.methods.cnn import CNNClassifier as CNNClassifier
-    from vistazo.methods.color_histogram import (
-        ColorHistogramClassifier as ColorHistogramClassifier,
-    )
+    from vistazo.methods.color_histogram import ColorHistogramClassifier as ColorHistogramClassifier
     from vistazo.methods.hog_svm import HOGSVMClassifier as HOGSVMClassifier
     from vistazo.methods.hog_svm_tuned import TunedHOGSVMClassifier as TunedHOGSVMClassifier
     from vistazo.methods.majority import MajorityClassifier as MajorityClassifier
@@ -48,6 +59,11 @@ if TYPE_CHECKING:
     from vistazo.persistence import load as load
     from vistazo.persistence import save as save
     from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
+    from vistazo.transforms.augmentation import Augmentation as Augmentation
+    from vistazo.transforms.gallery import draw_augmentations as draw_augmentations
+    from vistazo.workflows.architecture_summary import (
+        describe_architecture as describe_architecture,
+    )
     from vistazo.workflows.compare import compare as compare
     from vistazo.workflows.comparison_run import run_comparison as run_comparison
     from vistazo.workflows.reporting import write_report as write_report

@@ -19,6 +19,7 @@ _PACKAGE = Path(__file__).parent
 
 _UNKNOWN = {
     "architectures": N_("There is no architecture '{name}'."),
+    "augmentations": N_("There is no augmentation '{name}'."),
     "classes": N_("There is no class '{name}'."),
     "data sets": N_("There is no data set '{name}'."),
     "fits": N_("There is no fit '{name}'."),

@@ -117,8 +117,10 @@ def test_c19_the_table_of_epochs_fits(width, monkeypatch, capsys):
     history, table = History(planned_epochs=100), EpochTable()
     for epoch in (1, 2):
         history.append(
-            epoch=epoch, train_loss=2.31, validation_loss=2.25, validation_accuracy=0.25,
-            learning_rate=0.001, seconds=400.0,
+            {
+                "epoch": epoch, "train_loss": 2.31, "train_accuracy": 0.2, "validation_loss": 2.25,
+                "validation_accuracy": 0.25, "learning_rate": 0.001, "seconds": 400.0,
+            }
         )  # fmt: skip
         history.best_epoch = epoch
         table(history)

@@ -6,13 +6,12 @@ from torch import nn
 
 from vistazo.architectures.fashion_cnn import FashionCNN
 from vistazo.errors import DataError
-from vistazo.methods.cnn import CNNClassifier, count_parameters
+from vistazo.methods._networks import build_network, count_parameters
+from vistazo.training.recipe import TrainingRecipe
 
 
 def built(shape, n_classes):
-    method = CNNClassifier()
-    method.image_shape_, method.classes_ = shape, list(range(n_classes))
-    return method._build()
+    return build_network("fashion-cnn", shape, n_classes, TrainingRecipe())
 
 
 def test_parameter_count_is_that_of_the_keras_summary():

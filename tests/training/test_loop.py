@@ -1,4 +1,4 @@
-"""The loop against a slow, obvious second version, and its early stopping."""
+"""The loop against a slow, obvious second version; when it ends and what it keeps."""
 
 import numpy as np
 import pytest
@@ -6,34 +6,21 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from vistazo.errors import DataError, UsageError
-from vistazo.training.early_stopping import EarlyStopping
-from vistazo.training.history import COLUMNS, listening
+from tests.training._small import IMAGES, N_TRAIN, TARGETS, generator, network, objective, weights
+from vistazo.errors import DataError
+from vistazo.training.history import listening
 from vistazo.training.loop import train
-from vistazo.training.objective import Supervised
 from vistazo.training.recipe import TrainingRecipe
-
-RNG = np.random.default_rng(0)
-IMAGES = torch.from_numpy(RNG.integers(0, 256, (50, 1, 6, 6), dtype=np.uint8))
-TARGETS = torch.from_numpy(RNG.integers(0, 3, 50))
-
-
-def network(seed=0):
-    torch.manual_seed(seed)
-    return nn.Sequential(nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Flatten(), nn.Linear(64, 3))
-
-
-def objective():
-    return Supervised(IMAGES[:40], TARGETS[:40], IMAGES[40:], TARGETS[40:])
+from vistazo.training.supervised import Supervised
 
 
 def obvious(net, recipe, seed):
     """Train with the textbook loop: one image at a time into a batch, plain Adam."""
-    generator = torch.Generator().manual_seed(seed)
+    chance = torch.Generator().manual_seed(seed)
     optimizer = torch.optim.Adam(net.parameters(), lr=recipe.learning_rate)
     for _ in range(recipe.epochs):
-        order = torch.randperm(40, generator=generator).tolist()
-        for start in range(0, 40, recipe.batch_size):
+        order = torch.randperm(N_TRAIN, generator=chance).tolist()
+        for start in range(0, N_TRAIN, recipe.batch_size):
             rows = order[start : start + recipe.batch_size]
             batch = torch.stack([IMAGES[row].float() / 255 for row in rows])
             target = torch.stack([TARGETS[row] for row in rows])
@@ -46,100 +33,109 @@ def obvious(net, recipe, seed):
 
 def test_trains_as_the_textbook_loop_does():
     """After three epochs the weights are those of the obvious loop."""
-    recipe = TrainingRecipe(epochs=3, batch_size=16, patience=None)
+    recipe = TrainingRecipe(epochs=3, batch_size=16, patience=None, restore_best_weights=False)
     net = network()
-    last = {}
-
-    def keep_last(history):
-        last.update({name: tensor.clone() for name, tensor in net.state_dict().items()})
-
-    with listening(keep_last):
-        train(net, objective(), recipe, torch.Generator().manual_seed(7))
+    train(net, objective(recipe), recipe, generator(7))
     for name, expected in obvious(network(), recipe, 7).state_dict().items():
-        assert torch.allclose(last[name], expected, atol=1e-5), name
+        assert torch.allclose(net.state_dict()[name], expected, atol=1e-5), name
 
 
 def test_one_batch_can_be_overfitted():
     """A network that can learn anything learns one batch by heart."""
     net = network()
-    same = Supervised(IMAGES[:8], TARGETS[:8], IMAGES[:8], TARGETS[:8])
     recipe = TrainingRecipe(epochs=150, batch_size=8, learning_rate=1e-2, patience=None)
-    history = train(net, same, recipe, torch.Generator().manual_seed(0))
+    same = Supervised(IMAGES[:8], TARGETS[:8], IMAGES[:8], TARGETS[:8], recipe, 3)
+    history = train(net, same, recipe, generator())
     assert history.columns["validation_accuracy"][-1] == 1.0
+    assert history.columns["train_accuracy"][-1] == 1.0
 
 
 def test_history_has_one_row_per_epoch_and_tells_the_listener():
     """Every column has a value per epoch; the listener hears of each once."""
     heard = []
+    recipe = TrainingRecipe(epochs=4, patience=None)
     with listening(lambda history: heard.append(len(history))):
-        history = train(
-            network(),
-            objective(),
-            TrainingRecipe(epochs=4, patience=None),
-            torch.Generator().manual_seed(0),
-        )
+        history = train(network(), objective(recipe), recipe, generator())
     assert heard == [1, 2, 3, 4]
-    assert all(len(history.columns[name]) == 4 for name in COLUMNS)
-    losses = history.columns["validation_loss"]
-    assert history.best_epoch == 1 + int(np.argmin(losses))
+    assert history.stopped == "epochs"
+    assert {name: len(values) for name, values in history.columns.items()} == dict.fromkeys(
+        ("epoch", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
+         "learning_rate", "seconds"), 4,
+    )  # fmt: skip
+    assert history.best_epoch == 1 + int(np.argmin(history.columns["validation_loss"]))
 
 
-def test_the_best_weights_are_restored():
-    """After training, the network validates exactly as in its best epoch."""
-    net, target = network(), objective()
-    recipe = TrainingRecipe(epochs=25, batch_size=4, learning_rate=2e-2, patience=None)
-    history = train(net, target, recipe, torch.Generator().manual_seed(0))
-    net.eval()
-    best = min(history.columns["validation_loss"])
-    assert history.best_epoch < 25, "this setting no longer overfits: the test proves nothing"
+def test_train_columns_are_means_over_the_images():
+    """With one step per epoch they are the loss and accuracy before the step."""
+    recipe = TrainingRecipe(epochs=1, batch_size=N_TRAIN, patience=None)
+    net = network()
     with torch.inference_mode():
-        assert target.validate(net)["loss"] == pytest.approx(best, abs=1e-6)
+        logits = net(IMAGES[:N_TRAIN].float() / 255)
+    history = train(net, objective(recipe), recipe, generator())
+    expected = functional.cross_entropy(logits, TARGETS[:N_TRAIN]).item()
+    assert history.columns["train_loss"] == [pytest.approx(expected, abs=1e-6)]
+    right = (logits.argmax(1) == TARGETS[:N_TRAIN]).float().mean().item()
+    assert history.columns["train_accuracy"] == [pytest.approx(right, abs=1e-6)]
 
 
-@pytest.mark.parametrize(
-    ("losses", "patience", "min_delta", "stops_after", "best"),
-    [
-        ([3, 2, 1, 1, 1, 1], 2, 0.0, 5, 3),
-        ([3, 2.95, 2.9, 2.85], 2, 0.2, 3, 1),
-        ([1, float("nan"), float("nan")], 2, 0.0, 3, 1),
-        ([1, 2, 3, 4], None, 0.0, None, 1),
-    ],
-)
-def test_early_stopping(losses, patience, min_delta, stops_after, best):
-    """It stops after ``patience`` epochs that are not better by more than ``min_delta``."""
-    stopping, net = EarlyStopping(patience, min_delta), network()
-    stopped = None
-    for epoch, loss in enumerate(losses, 1):
-        stopping.update(net, epoch, loss)
-        if stopping.stop and stopped is None:
-            stopped = epoch
-    assert stopped == stops_after
-    assert stopping.best_epoch == best
+@pytest.mark.parametrize("restored", [True, False])
+def test_the_best_weights_are_restored_if_wanted(restored):
+    """After training, the network validates exactly as in the epoch that is named."""
+    recipe = TrainingRecipe(
+        epochs=25, batch_size=4, learning_rate=2e-2, patience=None, restore_best_weights=restored
+    )
+    net, target = network(), objective(recipe)
+    history = train(net, target, recipe, generator(0))
+    net.eval()
+    losses = history.columns["validation_loss"]
+    assert np.argmin(losses) < 24, "this setting no longer overfits: the test proves nothing"
+    assert history.best_epoch == (1 + int(np.argmin(losses)) if restored else 25)
+    with torch.inference_mode():
+        kept = target.validate(net)["loss"]
+    assert kept == pytest.approx(losses[history.best_epoch - 1], abs=1e-6)
 
 
-def test_a_loss_that_is_no_number_is_an_error():
-    """Training that breaks down says so, with the epoch and what to lower."""
+def test_a_loss_that_is_no_number_from_the_start_is_an_error():
+    """Training that breaks down at once says so, with the epoch and what to lower."""
     recipe = TrainingRecipe(epochs=3, learning_rate=1e30, patience=None)
     with pytest.raises(DataError, match="E-TRAIN-NAN"):
-        train(network(), objective(), recipe, torch.Generator().manual_seed(0))
+        train(network(), objective(recipe), recipe, generator())
+
+
+def test_a_loss_that_breaks_down_later_keeps_the_last_good_weights():
+    """The weights of the best epoch before it are kept, and the history says why it ended."""
+    recipe = TrainingRecipe(epochs=9, patience=None)
+    net, target = network(), objective(recipe)
+    seen = []
+
+    def spoil(history):
+        seen.append(weights(net))
+        if len(history) == 3:
+            target.images = target.images.float() * float("nan")
+
+    with listening(spoil):
+        history = train(net, target, recipe, generator())
+    assert history.stopped == "nan"
+    assert len(history) == 4
+    assert history.best_epoch in (1, 2, 3)
+    for name, tensor in net.state_dict().items():
+        assert torch.equal(tensor, seen[history.best_epoch - 1][name]), name
 
 
 def test_a_time_limit_ends_after_the_epoch():
     """No epoch starts after the limit; one is always trained."""
     recipe = TrainingRecipe(epochs=50, time_limit=1e-9)
-    history = train(network(), objective(), recipe, torch.Generator().manual_seed(0))
+    history = train(network(), objective(recipe), recipe, generator())
     assert len(history) == 1
+    assert history.stopped == "time"
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [{"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0.0}, {"patience": 0},
-     {"min_delta": -1.0}, {"validation_fraction": 0.6}, {"time_limit": 0.0}],
-)  # fmt: skip
-def test_settings_out_of_range_are_refused(wrong):
-    """Each setting has a range, and the error names it."""
-    with pytest.raises(UsageError, match=f"'{next(iter(wrong))}'.*E-VALUE"):
-        TrainingRecipe(**wrong).check()
+def test_a_last_batch_of_one_image_joins_the_one_before():
+    """Batch normalisation of one value is undefined, so such a batch is never made."""
+    net = nn.Sequential(nn.Flatten(), nn.Linear(36, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
+    recipe = TrainingRecipe(epochs=2, batch_size=10, patience=None)
+    history = train(net, objective(recipe, n=31), recipe, generator())
+    assert np.isfinite(history.columns["train_loss"]).all()
 
 
 def test_recipe_is_a_scikit_learn_estimator():

@@ -7,9 +7,16 @@ Laws
 - The constructor takes ``image_shape=(height, width, channels)`` and nothing else that has
   no default; it raises ``E-NET-SIZE`` where the image is too small.
 - The same seed builds the same weights.
+- In evaluation mode the features of an image depend on that image alone.
+- A network made for large photographs takes ``stem="auto" | "published" | "small"``: how it
+  begins. ``published`` is the published network; ``small`` keeps more of a small image,
+  as the class says; ``auto`` takes ``small`` where the shorter side is below 96 px.
+- A network with published weights has their names and shapes in its published stem, so that
+  they load strictly; the tensors of the published head and of auxiliary heads are left out.
 """
 
 from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Literal
 
 from torch import Tensor, nn
 
@@ -18,6 +25,22 @@ __all__ = ["Backbone"]
 
 class Backbone(nn.Module, ABC):
     """A network without its head."""
+
+    RECIPE: ClassVar[dict[str, Any]] = {}
+    """Settings of the training recipe that the network is meant to be trained with, under the
+    names of ``TrainingRecipe``'s parameters; what is not named keeps its default."""
+
+    smallest_side: ClassVar[int]
+    """Shortest side of an image, in pixels, that the network takes with ``stem="auto"``."""
+
+    published_head: ClassVar[str | None] = None
+    """Name of the head in the published weights, such as ``"fc"``; None without such weights."""
+
+    published_auxiliary: ClassVar[tuple[str, ...]] = ()
+    """Names of further heads in the published weights, which only their training used."""
+
+    stem_: Literal["published", "small"] | None = None
+    """The stem in use; None where the network has only one."""
 
     feature_dim: int
     """Length of the feature vector of one image."""

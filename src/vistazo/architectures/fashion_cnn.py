@@ -1,10 +1,12 @@
 """A small CNN of three convolutions for 28×28 garments (241,546 parameters with 10 classes)."""
 
+from typing import ClassVar
+
 from torch import Tensor, nn
 
 from vistazo.architectures import Backbone
-from vistazo.errors import DataError
-from vistazo.i18n import N_
+from vistazo.architectures._image_size import check_image_size
+from vistazo.architectures._keras_start import start_glorot
 
 __all__ = ["FashionCNN"]
 
@@ -23,18 +25,12 @@ class FashionCNN(Backbone):
         Share of the dense layer's outputs set to zero while training, in [0, 1).
     """
 
+    smallest_side: ClassVar[int] = 18
+
     def __init__(self, image_shape: tuple[int, int, int], *, dropout: float = 0.5) -> None:
         super().__init__()
+        check_image_size("fashion-cnn", image_shape, self.smallest_side)
         height, width, channels = image_shape
-        rows, columns = _final_side(height), _final_side(width)
-        if min(rows, columns) < 1:
-            raise DataError(
-                "E-NET-SIZE",
-                N_("fashion-cnn needs images of at least 18×18 px; these are {height}×{width}."),
-                N_("Enlarge them with --size 28."),
-                height=height,
-                width=width,
-            )
         self.feature_dim = 128
         self.layers = nn.Sequential(
             nn.Conv2d(channels, 32, 3),
@@ -46,11 +42,11 @@ class FashionCNN(Backbone):
             nn.Conv2d(64, 128, 3),
             nn.ReLU(),
             nn.Flatten(),
-            nn.Linear(128 * rows * columns, self.feature_dim),
+            nn.Linear(128 * _final_side(height) * _final_side(width), self.feature_dim),
             nn.ReLU(),
             nn.Dropout(dropout),
         )
-        self.apply(_glorot)
+        self.apply(start_glorot)
 
     def forward_features(self, images: Tensor) -> Tensor:  # (n, channels, height, width)
         """Return the dense layer's outputs, shape (n_images, 128)."""
@@ -60,10 +56,3 @@ class FashionCNN(Backbone):
 
 def _final_side(side: int) -> int:
     return ((side - 2) // 2 - 2) // 2 - 2
-
-
-def _glorot(layer: nn.Module) -> None:
-    if isinstance(layer, nn.Conv2d | nn.Linear):
-        nn.init.xavier_uniform_(layer.weight)
-        if layer.bias is not None:
-            nn.init.zeros_(layer.bias)

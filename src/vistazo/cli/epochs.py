@@ -20,6 +20,7 @@ def _epoch(row: _Row, history: History) -> str:
 _COLUMNS: dict[str, tuple[int, Callable[[_Row, History], str]]] = {
     N_("epoch"): (7, _epoch),
     N_("train loss"): (10, lambda row, history: number(row["train_loss"], 4)),
+    N_("train acc."): (10, lambda row, history: number(row["train_accuracy"], 3)),
     N_("val. loss"): (9, lambda row, history: number(row["validation_loss"], 4)),
     N_("val. acc."): (9, lambda row, history: number(row["validation_accuracy"], 3)),
     N_("rate"): (7, lambda row, history: f"{row['learning_rate']:.2g}"),
@@ -27,7 +28,7 @@ _COLUMNS: dict[str, tuple[int, Callable[[_Row, History], str]]] = {
     N_("left at most"): (12, lambda row, history: duration(history.remaining_seconds)),
 }
 """Each with the characters that its cells need and what it shows."""
-_MOST_TELLING = (0, 2, 3, 6, 5, 1, 4)
+_MOST_TELLING = (0, 3, 4, 7, 6, 1, 2, 5)
 """Positions of the columns, in the order in which a narrow screen gets them."""
 
 
@@ -47,8 +48,29 @@ class EpochTable:
         say("  ".join(cells[column].rjust(widths[column]) for column in shown))
 
 
-def summary(history: History) -> str:
-    """Return mean and spread of the seconds per epoch, and which epoch was kept."""
+def summary(history: History) -> list[str]:
+    """Return what a training took, which epoch was kept, and why it ended."""
+    lines = [_took(history)]
+    if history.stopped in _REASONS:
+        epoch, best = len(history), history.best_epoch
+        lines.append(_(_REASONS[history.stopped], epoch=epoch, best=best))
+    if history.range_test:
+        (rate,) = history.range_test["chosen"]
+        lines.append(_("The range test chose the learning rate {rate}.", rate=f"{rate:.2g}"))
+    return lines
+
+
+_REASONS = {
+    "patience": N_("It stopped after epoch {epoch}, because nothing got better any more."),
+    "time": N_("It stopped after epoch {epoch}, because of its time limit."),
+    "nan": N_(
+        "It stopped in epoch {epoch}, because the loss was no longer a number; the weights of"
+        " epoch {best} were kept. Most often the learning rate is too high. [E-TRAIN-NAN]"
+    ),
+}
+
+
+def _took(history: History) -> str:
     seconds = history.columns["seconds"]
     spread = statistics.stdev(seconds) if len(seconds) > 1 else 0.0
     return ngettext(

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from vistazo import catalog
-from vistazo.i18n import _
+from vistazo.errors import UsageError
+from vistazo.i18n import N_, _
 
 Rows = list[tuple[str, str]]
 
@@ -19,6 +20,38 @@ def listing(kind: str) -> Rows:
     if kind not in _KINDS:
         raise catalog.unknown("kinds", kind, sorted(_KINDS))
     return _KINDS[kind]()
+
+
+def layers(kind: str, name: str, size: str, n_classes: int, width: int | None) -> list[str]:
+    """Return the table of one architecture; other things have none.
+
+    Raises
+    ------
+    UsageError
+        ``E-NAME`` for a kind or an architecture that does not exist, ``E-CLI-USAGE`` for a kind
+        without tables, ``E-CLI-VALUE`` for a size that cannot be read.
+    DataError
+        ``E-NET-SIZE`` for images smaller than the architecture takes.
+    """
+    if kind not in _KINDS:
+        raise catalog.unknown("kinds", kind, sorted(_KINDS))
+    if kind != "architectures":
+        raise UsageError(
+            "E-CLI-USAGE",
+            N_("Only an architecture can be shown by its name: '{name}' after '{kind}' cannot."),
+            N_("Run 'vistazo list {kind}' for what there is."),
+            kind=kind,
+            name=name,
+        )
+    from vistazo.cli.architecture_table import image_shape, table
+
+    shape = image_shape(size)
+    # before torch is loaded, which takes seconds
+    if name not in catalog.names(kind):
+        raise catalog.unknown(kind, name, catalog.names(kind))
+    from vistazo.workflows.architecture_summary import describe_architecture
+
+    return table(describe_architecture(name, shape, n_classes), width)
 
 
 def _folder(folder: str) -> Callable[[], Rows]:
@@ -43,8 +76,15 @@ def _datasets() -> Rows:
     return [(name, _(named.describe(name))) for name in named.names()]
 
 
+def _augmentations() -> Rows:
+    from vistazo.transforms.policy_names import POLICY_SUMMARIES
+
+    return [(name, _(summary)) for name, summary in POLICY_SUMMARIES.items()]
+
+
 _KINDS: dict[str, Callable[[], Rows]] = {
     "architectures": _folder("architectures"),
+    "augmentations": _augmentations,
     "datasets": _datasets,
     "formats": _folder("data/formats"),
     "methods": _folder("methods"),

@@ -45,6 +45,12 @@ class Images(Sequence[NDArray[np.uint8]]):
         return self.pixels.shape
 
     @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(height, width, channels)."""
+        _, height, width, channels = self.pixels.shape
+        return height, width, channels
+
+    @property
     def dtype(self) -> np.dtype[np.uint8]:
         """Always uint8."""
         return self.pixels.dtype

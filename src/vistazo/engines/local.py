@@ -4,8 +4,9 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import joblib
 import numpy as np
@@ -16,6 +17,7 @@ from vistazo.data.images import Images
 from vistazo.errors import SetupError, VistazoError
 from vistazo.evaluation.cells import Cell, CellResult, run_cell
 from vistazo.i18n import N_
+from vistazo.training.checkpoint_place import checkpointing
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,11 @@ class Failure:
 
 
 def run(
-    cells: list[Cell], data: ImageDataset, *, processes: int
+    cells: list[Cell],
+    data: ImageDataset,
+    *,
+    processes: int,
+    checkpoints: Callable[[Cell], Path] | None = None,
 ) -> Iterator[tuple[Cell, CellResult | Failure]]:
     """Run cells and yield each with its result as it ends.
 
@@ -37,6 +43,8 @@ def run(
         Shared with the processes through a memory map, not copied for each.
     processes : int
         How many cells run at once; 1 runs them here, one after the other.
+    checkpoints : callable, optional
+        The folder in which a cell's trainings are kept while they run.
 
     Raises
     ------
@@ -51,7 +59,9 @@ def run(
         initargs=(os.getpid(),),
     )
     work = (
-        joblib.delayed(_run)(index, cell, data.images, data.labels, data.classes)
+        joblib.delayed(_run)(
+            index, cell, data.images, data.labels, data.classes, checkpoints and checkpoints(cell)
+        )
         for index, cell in enumerate(cells)
     )
     try:
@@ -76,10 +86,12 @@ def _run(
     images: Images,
     labels: NDArray[np.str_],
     classes: tuple[str, ...],
+    checkpoints: Path | None,
 ) -> tuple[int, CellResult | Failure]:
     train, test = cell.split.train, cell.split.test
     try:
-        result = run_cell(cell, images[train], labels[train], images[test], classes)
+        with checkpointing(checkpoints):
+            result = run_cell(cell, images[train], labels[train], images[test], classes)
     except VistazoError as error:
         return index, Failure(str(error))
     except Exception as error:  # a method of the user's may raise anything

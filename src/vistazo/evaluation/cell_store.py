@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,11 @@ class CellStore:
             "sha256": sha256(content),
         }
         write_json(folder / "cell.json", facts)
+        shutil.rmtree(self.checkpoints(cell), ignore_errors=True)
+
+    def checkpoints(self, cell: Cell) -> Path:
+        """Return the folder in which a cell's trainings are kept while they run."""
+        return self.folder / cell.folder / "checkpoint"
 
     def read(self, cell: Cell) -> CellResult | None:
         """Return the result kept for a cell, or None where there is no whole one."""

@@ -89,7 +89,7 @@ class CellResult:
     seconds : dict
         ``fit`` and ``predict`` (of all test rows), on the monotonic clock.
     history : dict or None
-        ``columns`` and ``best_epoch`` of a training.
+        ``columns``, ``best_epoch``, ``stopped`` and ``range_test`` of a training.
     n_parameters, size_bytes : int or None
         Of the fitted model; the size is that of its pickle, which is measured, never stored.
     """
@@ -177,7 +177,12 @@ def as_written(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _history(estimator: Any) -> dict[str, Any] | None:
     if not hasattr(estimator, "history_"):
         return None
-    return {"columns": estimator.history_, "best_epoch": estimator.best_epoch_}
+    return {
+        "columns": estimator.history_,
+        "best_epoch": estimator.best_epoch_,
+        "stopped": getattr(estimator, "stopped_", None),
+        "range_test": getattr(estimator, "range_test_", None),
+    }
 
 
 def _size(estimator: Any) -> int | None:

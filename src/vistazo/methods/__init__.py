@@ -93,6 +93,14 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
         for name, (holds, range_) in self.ranges().items():
             require(holds, name, getattr(self, name), range_)
 
+    def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:  # noqa: ARG002
+        """Return a copy in which everything is decided that depends on this machine.
+
+        What was decided is part of its parameters: the same copy gives the same numbers in
+        every process, and again tomorrow. Most methods have nothing to decide.
+        """
+        return self
+
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return for each limited parameter whether its limits hold, and what they are."""
         return {}

@@ -72,7 +72,7 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
             count=len(labels),
         )
     method.image_fit_ = images.fit
-    method.image_shape_ = images.shape[1:]  # type: ignore[assignment]
+    method.image_shape_ = images.image_shape
     return images, codes.astype(np.int64)
 
 

@@ -1,26 +1,34 @@
 """A convolutional network trained from scratch."""
 
-import copy
 from typing import Any, Self
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from torch import Tensor, nn
+from sklearn.base import clone
+from torch import nn
 
 from vistazo import catalog
-from vistazo.architectures import Backbone
-from vistazo.data.images import Images
-from vistazo.errors import SetupError
-from vistazo.i18n import N_
+from vistazo.errors import require
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._inner_split import inner_split
-from vistazo.training.batches import in_order, resident, to_network
+from vistazo.methods._networks import (
+    build_network,
+    channels_last,
+    count_parameters,
+    probabilities,
+    recipe_of,
+    weights_of,
+    with_weights,
+)
+from vistazo.training.batches import resident
+from vistazo.training.device import faster_precision, find_device
 from vistazo.training.history import History
+from vistazo.training.layers import has_batch_norm
 from vistazo.training.loop import train
-from vistazo.training.objective import Supervised
 from vistazo.training.recipe import TrainingRecipe
+from vistazo.training.supervised import Supervised
 
 __all__ = ["CNNClassifier"]
 
@@ -35,10 +43,10 @@ class CNNClassifier(ImageClassifier):
         images (n, channels, height, width) in [0, 1] and returns logits; each ``fit``
         trains a fresh copy of it.
     recipe : TrainingRecipe or None, default=None
-        None: the default recipe.
+        None: the recipe that the architecture is meant to be trained with.
     device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
     random_state : int or None, default=None
-        Seeds the weights, the split, the order and dropout.
+        Seeds the weights, the split, the order, augmentation and dropout.
 
     Attributes
     ----------
@@ -47,6 +55,10 @@ class CNNClassifier(ImageClassifier):
         One entry per epoch of each column of :class:`~vistazo.training.history.History`.
     best_epoch_ : int
         The epoch whose weights were kept.
+    stopped_ : {"epochs", "patience", "time", "nan"}
+        Why the training ended.
+    range_test_ : dict of list, or None
+        The learning-rate range test, where one was made.
     n_parameters_ : int
         Numbers in the network.
     """
@@ -66,56 +78,75 @@ class CNNClassifier(ImageClassifier):
 
     @classmethod
     def from_variant(cls, variant: str | None) -> Self:
-        """Return the method with an architecture by its name."""
-        return cls(architecture=variant or cls.variants()[0], recipe=TrainingRecipe())
+        """Return the method with an architecture by its name, and the recipe it is meant for."""
+        architecture = variant or cls.variants()[0]
+        return cls(architecture=architecture, recipe=recipe_of(architecture))
 
     @classmethod
     def variants(cls) -> list[str]:
-        """Return the names of architectures."""
-        return catalog.names("architectures")
+        """Return the names of architectures, the one of the constructor first."""
+        default = "fashion-cnn"
+        return [default, *(n for n in catalog.names("architectures") if n != default)]
 
     def check(self) -> None:
         """Raise ``E-VALUE``, ``E-NAME`` or ``E-DEVICE`` for what cannot be used here."""
-        (self.recipe or TrainingRecipe()).check()
         if isinstance(self.architecture, str) and self.architecture not in self.variants():
             raise catalog.unknown("architectures", self.architecture, self.variants())
+        if self.recipe is not None:
+            self.recipe.check()
         find_device(self.device)
 
+    def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
+        """Return a copy with device and precision decided by looking at this machine."""
+        device = find_device(self.device)
+        recipe = clone(self.recipe) if self.recipe else recipe_of(self.architecture)
+        if recipe.precision == "auto":
+            height, width, channels = image_shape
+            batch = torch.zeros(recipe.batch_size, height, width, channels, dtype=torch.uint8)
+            chosen = faster_precision(
+                lambda: build_network(self.architecture, image_shape, n_classes, recipe).to(device),
+                batch.to(device).permute(0, 3, 1, 2),
+            )
+            recipe.set_params(precision=chosen)
+        copy: Self = clone(self, safe=False)
+        copy.set_params(recipe=recipe, device=str(device))
+        return copy
+
     def fit(self, X: Any, y: ArrayLike) -> Self:
-        """Train the network; the best epoch on the part set aside is kept."""
+        """Train the network; the weights of the best epoch on the part set aside are kept."""
         images, codes = begin_fit(self, X, y)
-        recipe = self.recipe or TrainingRecipe()
+        decided = self.resolve(self.image_shape_, len(self.classes_))
+        recipe, device = decided.recipe or TrainingRecipe(), torch.device(decided.device)
         seed = self.random_state
         seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
-        device = find_device(self.device)
         pixels, targets = resident(images.pixels, device), torch.from_numpy(codes).to(device)
         # dropout and initial weights draw from torch's own generator: lend it, then give it back
         with torch.random.fork_rng():
             torch.manual_seed(seed)
-            self.network_ = self._build().to(device)
+            self.network_ = self._build(recipe).to(device)
+            enough = recipe.batch_size > 1 or not has_batch_norm(self.network_)
+            require(enough, "batch_size", recipe.batch_size, "≥ 2")
             objective = Supervised(
                 pixels[torch.from_numpy(rows)],
                 targets[torch.from_numpy(rows)],
                 pixels[torch.from_numpy(watched)],
                 targets[torch.from_numpy(watched)],
+                recipe,
+                len(self.classes_),
             )
             history = train(self.network_, objective, recipe, torch.Generator().manual_seed(seed))
-        self._after_training(images, watched, history)
+        self._take_note(history)
+        self.inner_predictions_ = InnerPredictions(
+            watched, self.predict(images[watched]), held_out=True
+        )
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return softmax probabilities, shape (n_images, n_classes)."""
         images = begin_predict(self, X)
-        self.network_.eval()
-        device = next(self.network_.parameters()).device
-        parts: list[Tensor] = []
-        with torch.inference_mode():
-            for part in in_order(len(images), 512):
-                logits = self.network_(to_network(resident(images.pixels[part], device)))
-                parts.append(logits.double().softmax(1).cpu())
-        probabilities: NDArray[np.float64] = torch.cat(parts).numpy()
-        return probabilities
+        recipe = self.recipe or recipe_of(self.architecture)
+        return probabilities(self.network_, images.pixels, recipe.test_time_views)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable class of each image."""
@@ -125,75 +156,33 @@ class CNNClassifier(ImageClassifier):
 
     def get_state(self) -> State:
         """Return the network's weights and the history."""
-        weights = {name: t.cpu().numpy() for name, t in self.network_.state_dict().items()}
-        return State(arrays=weights, facts={"history": self.history_, "best": self.best_epoch_})
+        return State(
+            arrays=weights_of(self.network_),
+            facts={
+                "history": self.history_,
+                "best": self.best_epoch_,
+                "stopped": self.stopped_,
+                "range_test": self.range_test_,
+            },
+        )
 
     def set_state(self, state: State) -> Self:
         """Take over weights and history."""
         # on the meta device nothing is drawn or allocated: the weights given are taken over
         with torch.device("meta"):
-            network = self._build()
-        kinds = {name: tensor.dtype for name, tensor in network.state_dict().items()}
-        weights = {
-            name: torch.from_numpy(array).to(kinds.get(name))
-            for name, array in state.arrays.items()
-        }
-        network.load_state_dict(weights, strict=True, assign=True)
-        self.network_ = _channels_last(network.to(find_device(self.device)))
-        self.history_, self.best_epoch_ = state.facts["history"], state.facts["best"]
+            network = self._build(self.recipe or recipe_of(self.architecture))
+        network = with_weights(network, state.arrays)
+        self.network_ = channels_last(network.to(find_device(self.device)))
+        facts = state.facts
+        self.history_, self.best_epoch_ = facts["history"], facts["best"]
+        self.stopped_, self.range_test_ = facts["stopped"], facts["range_test"]
         self.n_parameters_ = count_parameters(self.network_)
         return self
 
-    def _build(self) -> nn.Module:
-        if isinstance(self.architecture, nn.Module):
-            return _channels_last(copy.deepcopy(self.architecture))
-        backbone: Backbone = catalog.load("architectures", self.architecture)(self.image_shape_)
-        head = nn.Linear(backbone.feature_dim, len(self.classes_))
-        nn.init.xavier_uniform_(head.weight)
-        nn.init.zeros_(head.bias)
-        return _channels_last(nn.Sequential(backbone, head))
+    def _build(self, recipe: TrainingRecipe) -> nn.Module:
+        return build_network(self.architecture, self.image_shape_, len(self.classes_), recipe)
 
-    def _after_training(self, images: Images, watched: NDArray[np.int64], history: History) -> None:
-        self.history_ = history.columns
-        self.best_epoch_ = history.best_epoch
+    def _take_note(self, history: History) -> None:
+        self.history_, self.best_epoch_ = history.columns, history.best_epoch
+        self.stopped_, self.range_test_ = history.stopped, history.range_test
         self.n_parameters_ = count_parameters(self.network_)
-        self.inner_predictions_ = InnerPredictions(
-            watched, self.predict(images[watched]), held_out=True
-        )
-
-
-def _channels_last(network: nn.Module) -> nn.Module:
-    # torch's types do not know that a module takes a memory format
-    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
-
-
-def count_parameters(network: nn.Module) -> int:
-    """Return how many numbers a network holds that training can change."""
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
-def find_device(name: str) -> torch.device:
-    """Return the device of that name; ``auto`` takes a GPU where there is one.
-
-    Raises
-    ------
-    SetupError
-        ``E-DEVICE`` where a device asked for by name is not there, with those that are.
-    """
-    usable = []
-    if torch.backends.mps.is_available():
-        usable.append("mps")
-    if torch.cuda.is_available():
-        usable += [f"cuda:{number}" for number in range(torch.cuda.device_count())]
-    usable.append("cpu")
-    if name == "auto":
-        return torch.device(usable[0])
-    if name not in usable and not (name == "cuda" and "cuda:0" in usable):
-        raise SetupError(
-            "E-DEVICE",
-            N_("This machine has no usable device '{name}'. It has: {usable}."),
-            N_("Use one of these, or --device auto."),
-            name=name,
-            usable=", ".join(usable),
-        )
-    return torch.device(name)

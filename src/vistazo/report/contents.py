@@ -12,6 +12,7 @@ from vistazo.report.panels.leaderboard import leaderboard
 from vistazo.report.panels.optimism import optimism
 from vistazo.report.panels.per_class import per_class
 from vistazo.report.panels.protocol import protocol
+from vistazo.report.panels.training_pair import training_pair
 from vistazo.report.panels.verdicts import verdicts
 from vistazo.report.run import Run
 
@@ -23,6 +24,7 @@ PANELS: tuple[Callable[[Run], Panel | None], ...] = (
     confusion,
     per_class,
     curves,
+    training_pair,
     gallery,
     data,
     protocol,

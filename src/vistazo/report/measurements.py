@@ -104,6 +104,8 @@ class History:
     repeat: int = 0
     fold: int = 0
     best_epoch: int | None = None
+    stopped: str | None = None
+    range_test: dict[str, tuple[float, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,15 @@ def to_network(pixels: Tensor) -> Tensor:
     return pixels.to(torch.float32, memory_format=torch.channels_last).div_(255)
 
 
-def shuffled(n_images: int, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:
-    """Yield the row numbers of one epoch's batches in a random order."""
-    yield from torch.split(torch.randperm(n_images, generator=generator), batch_size)
+def batches_of(order: Tensor, batch_size: int) -> list[Tensor]:
+    """Cut an epoch's row numbers into batches; a single last row joins the batch before.
+
+    A batch of one image has no spread, without which batch normalisation is undefined.
+    """
+    parts = list(torch.split(order, batch_size))
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        parts[-2:] = [torch.cat(parts[-2:])]
+    return parts
 
 
 def in_order(n_images: int, batch_size: int) -> Iterator[slice]:

@@ -1,45 +1,79 @@
-"""Stop when the validation loss no longer falls, and keep the best weights."""
+"""Stop when what is watched no longer gets better, and keep the best weights."""
 
 import copy
 import math
-from typing import Any
+from dataclasses import dataclass, field
 
-from torch import nn
+from torch import Tensor, nn
+
+from vistazo.training.recipe import TrainingRecipe
 
 
-class EarlyStopping:
-    """Remembers the weights of the lowest loss.
+@dataclass
+class Watch:
+    """How long a value has not got better.
 
     Parameters
     ----------
-    patience : int or None
-        Epochs without improvement after which ``stop`` is True; None: never.
+    less_is_better : bool
     min_delta : float
-        An improvement must exceed this.
+        How much better a value must be to count.
     """
 
-    def __init__(self, patience: int | None, min_delta: float) -> None:
-        self.patience = patience
-        self.min_delta = min_delta
-        self.best_epoch = 0
-        self._best_loss = math.inf
-        self._best_weights: dict[str, Any] = {}
-        self._since_best = 0
+    less_is_better: bool
+    min_delta: float
+    best: float = field(default=math.inf, init=False)
+    since_best: int = field(default=0, init=False)
 
-    def update(self, network: nn.Module, epoch: int, loss: float) -> None:
-        """Take note of the loss after an epoch; a loss that is not a number never improves."""
-        if loss < self._best_loss - self.min_delta:
-            self._best_loss, self.best_epoch, self._since_best = loss, epoch, 0
-            self._best_weights = copy.deepcopy(network.state_dict())
-        else:
-            self._since_best += 1
+    def improves(self, value: float) -> bool:
+        """Take note of a value; one that is not a number never is better."""
+        signed = value if self.less_is_better else -value
+        if signed < self.best - self.min_delta:
+            self.best, self.since_best = signed, 0
+            return True
+        self.since_best += 1
+        return False
+
+
+class EarlyStopping:
+    """Remembers the weights of the best epoch.
+
+    Parameters
+    ----------
+    recipe : TrainingRecipe
+        Its ``monitor``, ``mode``, ``min_delta``, ``patience`` and ``restore_best_weights``, in
+        the meaning of the callback of that name in Keras.
+    """
+
+    def __init__(self, recipe: TrainingRecipe) -> None:
+        self.recipe = recipe
+        by_name = recipe.monitor.endswith("loss")
+        less = by_name if recipe.mode == "auto" else recipe.mode == "min"
+        self.watch = Watch(less, recipe.min_delta)
+        self.best_epoch = 0
+        self.best_weights: dict[str, Tensor] = {}
+
+    def update(self, network: nn.Module, epoch: int, values: dict[str, float]) -> None:
+        """Take note of the values after an epoch."""
+        if self.watch.improves(values[self.recipe.monitor]):
+            self.best_epoch = epoch
+            self.best_weights = copy.deepcopy(network.state_dict())
 
     @property
     def stop(self) -> bool:
         """Whether patience is used up."""
-        return self.patience is not None and self._since_best >= self.patience
+        patience = self.recipe.patience
+        return patience is not None and self.watch.since_best >= patience
 
-    def restore(self, network: nn.Module) -> None:
-        """Give the network the weights of its best epoch."""
-        if self._best_weights:
-            network.load_state_dict(self._best_weights)
+    def restore(self, network: nn.Module, *, last_is_good: bool) -> bool:
+        """Give the network the weights of its best epoch, where they are wanted or needed.
+
+        Returns
+        -------
+        bool
+            Whether it has weights worth keeping.
+        """
+        if self.best_weights and (self.recipe.restore_best_weights or not last_is_good):
+            network.load_state_dict(self.best_weights)
+            return True
+        return last_is_good

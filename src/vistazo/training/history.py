@@ -4,15 +4,10 @@ import contextlib
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Literal
 
-COLUMNS = (
-    "epoch",
-    "train_loss",
-    "validation_loss",
-    "validation_accuracy",
-    "learning_rate",
-    "seconds",
-)
+Stopped = Literal["epochs", "patience", "time", "nan"]
+"""Why a training ended: all epochs, early stopping, its time limit, a loss that is no number."""
 
 
 @dataclass
@@ -22,27 +17,34 @@ class History:
     Attributes
     ----------
     columns : dict of list
-        ``epoch`` from 1; ``train_loss`` is the mean over the epoch's steps with dropout
-        on; ``validation_loss`` and ``validation_accuracy`` are measured after it on the
-        images set aside; ``seconds`` includes that measurement.
+        ``epoch`` from 1; ``train_NAME`` are means over the epoch's images while it ran, with
+        dropout and augmentation on; ``validation_NAME`` are measured after it on the images
+        set aside, where NAME is ``loss``, ``accuracy`` or what else the objective gives;
+        ``learning_rate`` is that of the epoch's last step; ``seconds`` include the validation.
     best_epoch : int
         The epoch whose weights were kept.
     planned_epochs : int
         How many epochs the recipe allows.
+    stopped : str or None
+        Why the training ended; None while it runs.
+    range_test : dict of list, or None
+        ``rates``, ``losses`` and ``chosen`` of the test that found the learning rate.
     """
 
     planned_epochs: int
-    columns: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
+    columns: dict[str, list[float]] = field(default_factory=dict)
     best_epoch: int = 0
+    stopped: Stopped | None = None
+    range_test: dict[str, list[float]] | None = None
 
-    def append(self, **row: float) -> None:
+    def append(self, row: dict[str, float]) -> None:
         """Add the row of one epoch and tell the listener."""
-        for name in COLUMNS:
-            self.columns[name].append(row[name])
+        for name, value in row.items():
+            self.columns.setdefault(name, []).append(value)
         _listener.get()(self)
 
     def __len__(self) -> int:
-        return len(self.columns["epoch"])
+        return len(self.columns.get("epoch", ()))
 
     @property
     def remaining_seconds(self) -> float:

@@ -1,11 +1,11 @@
-"""What a training minimises: a batch in, a loss out."""
+"""What a training minimises: a batch in, named numbers out."""
 
+import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
+import torch
 from torch import Tensor, nn
-from torch.nn import functional
-
-from vistazo.training.batches import in_order, to_network
 
 
 class Objective(ABC):
@@ -13,51 +13,38 @@ class Objective(ABC):
 
     Laws
     ----
-    - ``n_images`` rows exist; ``loss`` takes row numbers of a batch and returns a scalar
-      with a gradient.
-    - ``validate`` changes nothing and draws no random numbers.
+    - ``n_images`` rows exist; ``measure`` takes row numbers of a batch and returns the mean of
+      each quantity over it, among them ``loss``, a scalar with a gradient.
+    - ``validate`` gives the same quantities on the images set aside; it changes nothing and
+      draws no random numbers.
+    - All chance comes from the generator that is handed over.
     """
 
     n_images: int
+    device: torch.device
 
     @abstractmethod
-    def loss(self, network: nn.Module, rows: Tensor) -> Tensor:
-        """Return the mean loss of a batch."""
+    def measure(
+        self, network: nn.Module, rows: Tensor, generator: torch.Generator
+    ) -> dict[str, Tensor]:
+        """Return ``loss`` and what else is to be known of a batch."""
 
     @abstractmethod
     def validate(self, network: nn.Module) -> dict[str, float]:
-        """Return ``loss`` and ``accuracy`` on the images set aside."""
+        """Return the same quantities on the images set aside."""
 
+    @abstractmethod
+    def tensors(self) -> Iterable[Tensor]:
+        """Return the data, by which a training is known again."""
 
-class Supervised(Objective):
-    """Cross-entropy between the network's logits and the labels.
+    def order(self, generator: torch.Generator) -> Tensor:
+        """Return the row numbers of an epoch."""
+        return torch.randperm(self.n_images, generator=generator)
 
-    Parameters
-    ----------
-    images, validation_images : Tensor of uint8, shape (n_images, channels, height, width)
-    targets, validation_targets : Tensor of int64, shape (n_images,)
-    """
-
-    def __init__(
-        self, images: Tensor, targets: Tensor, validation_images: Tensor, validation_targets: Tensor
-    ) -> None:
-        self.n_images = len(images)
-        self.images = images
-        self.targets = targets
-        self.validation_images = validation_images
-        self.validation_targets = validation_targets
-
-    def loss(self, network: nn.Module, rows: Tensor) -> Tensor:
-        """Return the mean cross-entropy of a batch, in nats."""
-        return functional.cross_entropy(network(to_network(self.images[rows])), self.targets[rows])
-
-    def validate(self, network: nn.Module) -> dict[str, float]:
-        """Return mean cross-entropy and accuracy on the images set aside."""
-        loss, correct = 0.0, 0
-        for part in in_order(len(self.validation_images), 512):
-            logits = network(to_network(self.validation_images[part]))
-            target = self.validation_targets[part]
-            loss += functional.cross_entropy(logits, target, reduction="sum").item()
-            correct += int((logits.argmax(1) == target).sum())
-        n_images = len(self.validation_images)
-        return {"loss": loss / n_images, "accuracy": correct / n_images}
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the data."""
+        digest = hashlib.sha256()
+        for tensor in self.tensors():
+            digest.update(repr((tensor.shape, tensor.dtype)).encode())
+            digest.update(tensor.cpu().contiguous().numpy().data)
+        return digest.hexdigest()

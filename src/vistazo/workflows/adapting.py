@@ -1,5 +1,6 @@
 """A classifier of the user's as a method: it gets images, or flat pixels, as it prefers."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -8,6 +9,7 @@ from sklearn.base import BaseEstimator, clone
 from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 
+from vistazo.data.dataset import ImageDataset
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, State
@@ -52,6 +54,16 @@ class OnPixels(ImageClassifier):
         """Take over a fitted estimator."""
         self.estimator_ = state.estimators["estimator"]
         return self
+
+
+def adapted(methods: Mapping[str, Any], data: ImageDataset) -> dict[str, Any]:
+    """Return methods that take ``Images``, with what depends on the machine decided once."""
+    shape, n_classes = data.images.image_shape, len(data.classes)
+    taken = {name: as_image_classifier(method) for name, method in methods.items()}
+    return {
+        name: method.resolve(shape, n_classes) if isinstance(method, ImageClassifier) else method
+        for name, method in taken.items()
+    }
 
 
 def as_image_classifier(method: Any) -> Any:

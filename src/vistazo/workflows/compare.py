@@ -14,7 +14,7 @@ from vistazo.evaluation.cells import Cell, CellResult, cells_of
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
-from vistazo.workflows.adapting import as_image_classifier
+from vistazo.workflows.adapting import adapted
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ def compare(
 
     protocol = protocol or Protocol()
     positive_class = find_positive_class(data, positive_class)
-    adapted = {name: as_image_classifier(method) for name, method in methods.items()}
+    decided = adapted(methods, data)
     splits = protocol.splits(data)
     cells = list(
-        cells_of(adapted, splits, seed=protocol.seed, threads=threads, data=data.fingerprint)
+        cells_of(decided, splits, seed=protocol.seed, threads=threads, data=data.fingerprint)
     )
     store = CellStore(Path(out) / "cells") if out is not None else None
     processes = processes or max(1, cores() // threads)
@@ -108,7 +108,12 @@ def compare(
             missing.append(cell)
         else:
             tally.add(cell, kept, kept=True)
-    for cell, result in local.run(missing, data, processes=min(processes, max(len(missing), 1))):
+    for cell, result in local.run(
+        missing,
+        data,
+        processes=min(processes, max(len(missing), 1)),
+        checkpoints=store.checkpoints if store else None,
+    ):
         if isinstance(result, local.Failure):
             tally.fail(cell, result.reason)
             continue
@@ -120,7 +125,7 @@ def compare(
         data,
         protocol,
         splits,
-        adapted,
+        decided,
         tally.results,
         tally.failures,
         floors,

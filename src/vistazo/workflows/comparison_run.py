@@ -15,7 +15,7 @@ from vistazo.evaluation.parameters import parameters, seeded
 from vistazo.evaluation.protocol import Protocol, split_hash
 from vistazo.randomness import derive_seed
 from vistazo.report.writing import write_report
-from vistazo.workflows.adapting import as_image_classifier
+from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Progress, compare, find_positive_class
 from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
@@ -91,6 +91,7 @@ def run_comparison(
     positive = find_positive_class(data, positive_class)
     # before anything is written: a wrong protocol must leave no folder behind
     splits = protocol.splits(data)
+    methods = adapted(methods, data)
     config = {
         "verb": verb,
         "data": {
@@ -101,7 +102,7 @@ def run_comparison(
             "positive_class": positive,
         },
         "protocol": {**asdict(protocol), "splits": split_hash(splits)},
-        "methods": {n: parameters(as_image_classifier(m)) for n, m in methods.items()},
+        "methods": {name: parameters(method) for name, method in methods.items()},
         "threads": threads,
     }
     automatic = Path("runs") / verb / (data.name.replace("/", "-") or "data")

@@ -49,6 +49,8 @@ def expected(problem: Mapping[str, Any]) -> str:
     found, limits = problem["type"], problem.get("ctx", {})
     if found == "greater_than_equal":
         return _("at least {least}", least=limits["ge"])
+    if found == "less_than_equal":
+        return _("at most {most}", most=limits["le"])
     if found in ("literal_error", "enum"):
         return " | ".join(re.findall("'([^']*)'", limits["expected"]))
     text = _PROBLEMS.get(found.partition("_")[0])

@@ -188,7 +188,7 @@ def chosen_methods(
     for method in methods.values():
         method.check()
     if device != "auto":
-        from vistazo.methods.cnn import find_device
+        from vistazo.training.device import find_device
 
         find_device(device)
     return methods

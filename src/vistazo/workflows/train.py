@@ -1,5 +1,6 @@
 """One method fitted on all the data, kept as a model."""
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from vistazo.evaluation.parameters import parameters, seeded
 from vistazo.files import write_json
 from vistazo.methods import ImageClassifier
 from vistazo.randomness import derive_seed
+from vistazo.training.checkpoint_place import checkpointing
 from vistazo.training.history import History, listening
 from vistazo.workflows.compare import find_positive_class
 from vistazo.workflows.run_folder import log_event, run_folder
@@ -68,6 +70,7 @@ def train(
         Told the history after every epoch of a network.
     """
     find_positive_class(data, None)
+    method = method.resolve(data.images.image_shape, len(data.classes))
     threads = threads or cores()
     config = {
         "verb": "train",
@@ -83,12 +86,14 @@ def train(
         rows = data.rows("train", "validation")
         images, labels = data.images[rows], data.labels[rows]
         started = time.monotonic()
-        with limited_threads(threads), listening(on_epoch):
+        checkpoints = folder / "checkpoint"
+        with limited_threads(threads), listening(on_epoch), checkpointing(checkpoints):
             fitted = seeded(clone(method), derive_seed(seed, "refit") % 2**31).fit(images, labels)
         seconds = time.monotonic() - started
         model = persistence.save(fitted, folder / "model", data=data, replace=True)
         if hasattr(fitted, "history_"):
             write_json(folder / "history.json", fitted.history_)
+        shutil.rmtree(checkpoints, ignore_errors=True)
         log_event(folder, "done", seconds=round(seconds, 1))
     return TrainingRun(folder, model, _inner_accuracy(fitted, labels), seconds)
 

@@ -9,9 +9,10 @@ from vistazo.i18n import N_
 __all__ = ["list_things"]
 
 HELP = N_(
-    "List what there is: methods, architectures, metrics, formats, studies, datasets.\n\n"
+    "List what there is: methods, architectures, augmentations, metrics, formats, studies,"
+    " datasets.\n\n"
     "vistazo list methods\n\n"
-    "vistazo list studies"
+    "vistazo list architectures resnet-18 --size 28x28x1"
 )
 
 
@@ -20,14 +21,46 @@ def list_things(
         str,
         typer.Argument(
             metavar="KIND",
-            help=N_("methods, architectures, metrics, formats, studies or datasets."),
+            help=N_(
+                "methods, architectures, augmentations, metrics, formats, studies or datasets."
+            ),
         ),
     ],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help=N_("An architecture, to see its layers and what they cost."),
+            show_default=False,
+        ),
+    ] = None,
+    size: Annotated[
+        str,
+        typer.Option(
+            "--size",
+            metavar="SIZE",
+            help=N_("Images that NAME is shown for: N, HxW or HxWxC; without C in colour."),
+        ),
+    ] = "128x128x3",
+    n_classes: Annotated[
+        int,
+        typer.Option(
+            "--n-classes",
+            metavar="N",
+            min=2,
+            max=1_000_000,
+            help=N_("Classes that NAME tells apart."),
+        ),
+    ] = 10,
 ) -> None:
-    """List the things of one kind with a line about each."""
+    """List the things of one kind with a line about each, or the layers of one architecture."""
     from vistazo.cli.console import width
-    from vistazo.cli.listing import listing
+    from vistazo.cli.listing import layers, listing
     from vistazo.cli.tables import definitions
 
-    for line in definitions(listing(kind), width()):
+    if name is None:
+        lines = definitions(listing(kind), width())
+    else:
+        lines = layers(kind, name, size, n_classes, width())
+    for line in lines:
         typer.echo(line)

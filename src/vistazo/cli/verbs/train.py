@@ -80,8 +80,8 @@ def train(
     run = train_method(
         classifier, name, dataset, seed=seed, threads=threads, out=out, on_epoch=on_epoch
     )
-    if seen:
-        say(summary(seen[-1]))
+    for line in summary(seen[-1]) if seen else ():
+        say(line)
     say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
     if run.inner_accuracy is not None:
         say(
