@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         },
         fast_cnn={
             "time_to_the_accuracy_of_keras": _ratio(runs, "fast_reached", "keras_total"),
-            "accuracy_after_the_time_of_keras": _mean(runs, "fast_accuracy"),
+            "its_whole_time": _ratio(runs, "fast_total", "keras_total"),
+            "accuracy_at_its_end": _mean(runs, "fast_accuracy"),
         },
         threads=options.threads,
         split="8,000 / 2,000, stratified",
@@ -62,7 +63,7 @@ def one_seed(data: Any, seed: int, threads: int) -> dict[str, Any]:
         ours.epoch()
         peer.epoch()
     limit, wanted = sum(peer.seconds), peer.accuracy[-1]
-    fast = fast_cnn(train, validation, seed)
+    fast, fast_accuracy = fast_cnn(train, validation, seed)
     reached = next(
         (sum(fast.seconds[: i + 1]) for i, a in enumerate(fast.accuracy) if a >= wanted), np.inf
     )
@@ -74,19 +75,19 @@ def one_seed(data: Any, seed: int, threads: int) -> dict[str, Any]:
         "keras_total": limit,
         "fast_reached": reached,
         "fast_total": sum(fast.seconds),
-        "fast_accuracy": fast.accuracy[-1],
+        "fast_accuracy": fast_accuracy,
     }
     print({k: v for k, v in result.items() if not isinstance(v, list)}, flush=True)
     return result
 
 
-def fast_cnn(train: Any, validation: Any, seed: int) -> Ours:
-    """Train fast-cnn with the recipe it is meant for, all its epochs."""
+def fast_cnn(train: Any, validation: Any, seed: int) -> tuple[Ours, float]:
+    """Train fast-cnn with the recipe it is meant for; return it with its final accuracy."""
     recipe = recipe_of("fast-cnn").set_params(restore_best_weights=False)
     fast = Ours("fast-cnn", recipe, train, validation, seed)
     for _ in range(recipe.epochs):
         fast.epoch()
-    return fast
+    return fast, fast.final_accuracy()
 
 
 def _ratio(runs: list[dict[str, Any]], ours: str, peer: str) -> dict[str, float]:

@@ -88,7 +88,7 @@ def trained_bytes(estimator, data, split):
         digest.update(name.encode() + state.arrays[name].tobytes())
     for name in sorted(state.estimators):
         digest.update(repr(numbers_of(state.estimators[name])).encode())
-    facts = {key: value for key, value in state.facts.items() if key != "history"}
+    facts = {key: value for key, value in state.facts.items() if not key.endswith("history")}
     digest.update(repr(sorted(facts.items())).encode())
     if seen["inner"] is not None:
         digest.update(seen["inner"].rows.tobytes() + "|".join(seen["inner"].predicted).encode())

@@ -227,7 +227,8 @@ def test_c25_a_package_that_is_missing(answer, monkeypatch):
     [
         (("--methods", "hog-svn"), "E-NAME"),
         (("--metric", "acuracy"), "E-NAME"),
-        (("--set", "cnn.architecture=vgg"), "E-NAME"),
+        (("--set", "cnn.architecture=vgg-16"), "E-SET"),
+        (("--methods", "cnn:vgg"), "E-NAME"),
         (("--folds", "21", "--methods", "nearest-mean"), "E-DATA-FEW"),
         (("--positive-class", "grey", "--methods", "nearest-mean"), "E-NAME"),
         (("--classes", "dark", "--methods", "nearest-mean"), "E-DATA-ONECLASS"),

@@ -6,10 +6,12 @@ import json
 import numpy as np
 
 from vistazo import catalog
+from vistazo.methods._shared_recipe import SharedRecipe
 from vistazo.training.recipe import TrainingRecipe
 
 SETTINGS = {
     "cnn": {"recipe": TrainingRecipe(epochs=1), "random_state": 0},
+    "ensemble": {"recipe": SharedRecipe(epochs=1), "random_state": 0},
     "hog-svm": {"calibration": "temperature"},
     "hog-svm-tuned": {"n_candidates": 2, "random_state": 0},
     "metadata": {"n_trees": 5, "random_state": 0},

@@ -113,3 +113,22 @@ def test_values_out_of_range_are_refused_before_anything_is_read(setting):
     """Each limited parameter is checked where the methods are chosen."""
     with pytest.raises(UsageError, match="E-VALUE"):
         chosen_methods(["hog-svm", "hog-svm-tuned", "cnn"], settings=[setting])
+
+
+def test_a_label_lets_two_forms_of_one_method_meet():
+    """``LABEL=NAME`` is compared under its label, and settings reach it alone."""
+    methods = chosen_methods(
+        ["cnn", "turned=cnn:fashion-cnn"],
+        floors=False,
+        settings=["turned.recipe.augmentation=rotation=20,shift_x=0.1"],
+    )
+    assert list(methods) == ["cnn:fashion-cnn", "turned"]
+    assert methods["turned"].recipe.augmentation == "rotation=20,shift_x=0.1"
+    assert methods["cnn:fashion-cnn"].recipe.augmentation == "none"
+
+
+@pytest.mark.parametrize("label", ["majority", "a.b", "", "x:y"])
+def test_a_label_that_would_confuse_is_refused(label):
+    """A label is no method's name and can stand before a dot."""
+    with pytest.raises(UsageError, match="E-LABEL"):
+        method_from_name(f"{label}=cnn")

@@ -12,6 +12,16 @@ from vistazo.training.history import History
 _Row = Mapping[str, float]
 
 
+def _short(value: float, digits: int) -> str:
+    """Write a number to so many significant digits, whatever its size."""
+    return f"{value:.{digits}g}".replace(".", number(0.0, 1)[1])
+
+
+def _loss(value: float) -> str:
+    # one that explodes would push the other columns off the screen
+    return _short(value, 3) if value >= 10_000 else number(value, 4)
+
+
 def _epoch(row: _Row, history: History) -> str:
     best = "*" if history.best_epoch == row["epoch"] else " "
     return f"{int(row['epoch'])}/{history.planned_epochs}{best}"
@@ -19,11 +29,11 @@ def _epoch(row: _Row, history: History) -> str:
 
 _COLUMNS: dict[str, tuple[int, Callable[[_Row, History], str]]] = {
     N_("epoch"): (7, _epoch),
-    N_("train loss"): (10, lambda row, history: number(row["train_loss"], 4)),
+    N_("train loss"): (10, lambda row, history: _loss(row["train_loss"])),
     N_("train acc."): (10, lambda row, history: number(row["train_accuracy"], 3)),
-    N_("val. loss"): (9, lambda row, history: number(row["validation_loss"], 4)),
+    N_("val. loss"): (9, lambda row, history: _loss(row["validation_loss"])),
     N_("val. acc."): (9, lambda row, history: number(row["validation_accuracy"], 3)),
-    N_("rate"): (7, lambda row, history: f"{row['learning_rate']:.2g}"),
+    N_("rate"): (7, lambda row, history: _short(row["learning_rate"], 2)),
     N_("time"): (10, lambda row, history: duration(row["seconds"])),
     N_("left at most"): (12, lambda row, history: duration(history.remaining_seconds)),
 }
@@ -33,7 +43,14 @@ _MOST_TELLING = (0, 3, 4, 7, 6, 1, 2, 5)
 
 
 class EpochTable:
-    """Prints one line per epoch of a training, the best marked, with the time left."""
+    """Prints one line per epoch of a training, the best marked, with the time left.
+
+    Before the first line stands what explains it: a learning rate that was found, and where a
+    training that was ended before goes on.
+    """
+
+    def __init__(self) -> None:
+        self._shown: History | None = None
 
     def __call__(self, history: History) -> None:
         """Print the last epoch."""
@@ -42,8 +59,11 @@ class EpochTable:
         needed = [least for least, _cell in _COLUMNS.values()]
         widths = [max(len(name), least) for name, least in zip(headings, needed, strict=True)]
         shown = fitting(widths, _MOST_TELLING, width())
-        if row["epoch"] == 1:
+        if history is not self._shown:
+            for line in _preface(history):
+                say(line)
             say("  ".join(headings[column].rjust(widths[column]) for column in shown))
+            self._shown = history
         cells = [cell(row, history) for _least, cell in _COLUMNS.values()]
         say("  ".join(cells[column].rjust(widths[column]) for column in shown))
 
@@ -54,9 +74,16 @@ def summary(history: History) -> list[str]:
     if history.stopped in _REASONS:
         epoch, best = len(history), history.best_epoch
         lines.append(_(_REASONS[history.stopped], epoch=epoch, best=best))
+    return lines
+
+
+def _preface(history: History) -> list[str]:
+    lines = []
     if history.range_test:
         (rate,) = history.range_test["chosen"]
-        lines.append(_("The range test chose the learning rate {rate}.", rate=f"{rate:.2g}"))
+        lines.append(_("The range test chose the learning rate {rate}.", rate=_short(rate, 2)))
+    if len(history) > 1:
+        lines.append(_("Continuing the interrupted training in epoch {epoch}.", epoch=len(history)))
     return lines
 
 

@@ -92,6 +92,8 @@ def _run(
     try:
         with checkpointing(checkpoints):
             result = run_cell(cell, images[train], labels[train], images[test], classes)
+    except SetupError:  # a full disk is no failure of the method: nothing else would fit either
+        raise
     except VistazoError as error:
         return index, Failure(str(error))
     except Exception as error:  # a method of the user's may raise anything

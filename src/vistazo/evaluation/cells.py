@@ -134,6 +134,7 @@ def run_cell(
         predicted = _codes(estimator.predict(test), classes)
         asked = time.monotonic()
         inner = getattr(estimator, "inner_predictions_", None)
+        history = _history(estimator)
         return CellResult(
             predicted,
             probabilities,
@@ -141,8 +142,8 @@ def run_cell(
             inner_rows=None if inner is None else inner.rows,
             inner_predicted=None if inner is None else _codes(inner.predicted, classes),
             inner_held_out=inner is not None and inner.held_out,
-            seconds={"fit": fitted - started, "predict": asked - fitted},
-            history=_history(estimator),
+            seconds={"fit": max(fitted - started, _trained(history)), "predict": asked - fitted},
+            history=history,
             n_parameters=getattr(estimator, "n_parameters_", None),
             size_bytes=_size(estimator),
         )
@@ -175,7 +176,7 @@ def as_written(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _history(estimator: Any) -> dict[str, Any] | None:
-    if not hasattr(estimator, "history_"):
+    if not isinstance(getattr(estimator, "history_", None), dict):
         return None
     return {
         "columns": estimator.history_,
@@ -183,6 +184,11 @@ def _history(estimator: Any) -> dict[str, Any] | None:
         "stopped": getattr(estimator, "stopped_", None),
         "range_test": getattr(estimator, "range_test_", None),
     }
+
+
+def _trained(history: dict[str, Any] | None) -> float:
+    # a training that was continued began before this process
+    return float(sum(history["columns"].get("seconds", ()))) if history else 0.0
 
 
 def _size(estimator: Any) -> int | None:

@@ -14,7 +14,7 @@ Laws, checked for each by ``tests/contract/test_every_method.py``
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -74,6 +74,9 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
     image_fit_: str
     """How files of another shape were given this one: "pad", "crop" or "stretch"."""
     inner_predictions_: InnerPredictions | None = None
+
+    variants_are_open: ClassVar[bool] = False
+    """Whether more than ``variants`` may follow the colon: ``from_variant`` refuses the rest."""
 
     @classmethod
     def from_variant(cls, variant: str | None) -> Self:  # noqa: ARG003 - for those that have any

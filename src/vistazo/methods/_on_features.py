@@ -28,13 +28,13 @@ class FeatureClassifier(ImageClassifier):
         """Return the feature matrix, shape (n_images, n_features)."""
 
     @abstractmethod
-    def new_classifier(self) -> Any:
-        """Return the unfitted classifier."""
+    def new_classifier(self, codes: NDArray[np.int64]) -> Any:
+        """Return the unfitted classifier for these labels, positions in ``classes_``."""
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit the classifier on the features of the images."""
         images, codes = begin_fit(self, X, y)
-        self.classifier_ = self.new_classifier().fit(self.features(images), codes)
+        self.classifier_ = self.new_classifier(codes).fit(self.features(images), codes)
         return self
 
     def predict(self, X: Any) -> NDArray[Any]:

@@ -9,7 +9,8 @@ from sklearn.base import clone
 from torch import nn
 
 from vistazo import catalog
-from vistazo.errors import require
+from vistazo.errors import UsageError
+from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._inner_split import inner_split
@@ -52,7 +53,8 @@ class CNNClassifier(ImageClassifier):
     ----------
     network_ : torch.nn.Module
     history_ : dict of list
-        One entry per epoch of each column of :class:`~vistazo.training.history.History`.
+        One entry per epoch of each column of :class:`~vistazo.training.history.History`; None
+        where it was no finite number.
     best_epoch_ : int
         The epoch whose weights were kept.
     stopped_ : {"epochs", "patience", "time", "nan"}
@@ -125,8 +127,12 @@ class CNNClassifier(ImageClassifier):
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.network_ = self._build(recipe).to(device)
-            enough = recipe.batch_size > 1 or not has_batch_norm(self.network_)
-            require(enough, "batch_size", recipe.batch_size, "≥ 2")
+            if recipe.batch_size == 1 and has_batch_norm(self.network_):
+                raise UsageError(
+                    "E-VALUE",
+                    N_("A batch of one image has no spread, which batch normalisation needs."),
+                    N_("Set batch_size to 2 or more, or normalization to group."),
+                )
             objective = Supervised(
                 pixels[torch.from_numpy(rows)],
                 targets[torch.from_numpy(rows)],
@@ -183,6 +189,6 @@ class CNNClassifier(ImageClassifier):
         return build_network(self.architecture, self.image_shape_, len(self.classes_), recipe)
 
     def _take_note(self, history: History) -> None:
-        self.history_, self.best_epoch_ = history.columns, history.best_epoch
+        self.history_, self.best_epoch_ = history.as_json(), history.best_epoch
         self.stopped_, self.range_test_ = history.stopped, history.range_test
         self.n_parameters_ = count_parameters(self.network_)

@@ -36,7 +36,7 @@ class ColorHistogramClassifier(FeatureClassifier):
         """Return colour histograms, shape (n_images, channels * bins)."""
         return color_histogram(images.pixels, bins=self.bins)
 
-    def new_classifier(self) -> Any:
+    def new_classifier(self, codes: NDArray[np.int64]) -> Any:  # noqa: ARG002
         """Return scaler and logistic regression."""
         return make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=1000))
 

@@ -9,7 +9,9 @@ from sklearn.svm import SVC
 from sklearn.utils.metaestimators import available_if
 
 from vistazo.data.images import Images
+from vistazo.errors import DataError
 from vistazo.features.hog import hog
+from vistazo.i18n import N_
 from vistazo.methods._fitting import begin_predict
 from vistazo.methods._on_features import FeatureClassifier
 
@@ -86,12 +88,27 @@ class HOGSVMClassifier(FeatureClassifier):
             scale=1 / 255,
         )
 
-    def new_classifier(self) -> Any:
-        """Return the SVM, calibrated where asked for."""
+    def new_classifier(self, codes: NDArray[np.int64]) -> Any:
+        """Return the SVM, calibrated where asked for.
+
+        Raises
+        ------
+        DataError
+            ``E-DATA-FEW`` where a class has one image, which calibration cannot set aside.
+        """
         svm = SVC(C=self.C, kernel=self.kernel, gamma=self.gamma, degree=self.degree)
         if self.calibration is None:
             return svm
-        return CalibratedClassifierCV(svm, method=self.calibration, ensemble=False)
+        fewest = int(np.bincount(codes).min())
+        if fewest < 2:
+            raise DataError(
+                "E-DATA-FEW",
+                N_("Class '{name}' has one image to fit on; calibrated probabilities need two."),
+                N_("Add images of it, or leave it out with --classes."),
+                name=self.classes_[np.bincount(codes).argmin()],
+            )
+        folds = min(5, fewest)
+        return CalibratedClassifierCV(svm, method=self.calibration, cv=folds, ensemble=False)
 
     @available_if(lambda self: self.calibration is not None)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> NDArray[np.float64]:

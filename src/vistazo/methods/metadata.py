@@ -42,7 +42,7 @@ class MetadataClassifier(FeatureClassifier):
         both: NDArray[np.float32] = np.hstack([facts, derived]).astype(np.float32)
         return np.nan_to_num(both, nan=-1)
 
-    def new_classifier(self) -> Any:
+    def new_classifier(self, codes: NDArray[np.int64]) -> Any:  # noqa: ARG002
         """Return the forest."""
         return RandomForestClassifier(
             self.n_trees, min_samples_leaf=2, random_state=self.random_state

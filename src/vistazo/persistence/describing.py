@@ -8,7 +8,7 @@ from vistazo.evaluation.parameters import describe, parameters
 from vistazo.i18n import N_
 from vistazo.methods import State
 from vistazo.persistence.manifest import Description
-from vistazo.persistence.own_methods import NESTED, own_name
+from vistazo.persistence.own_methods import foreign_member, nested_class, own_name
 
 
 def describe_method(method: str, estimator: Any, state: State) -> Description:
@@ -26,7 +26,7 @@ def describe_method(method: str, estimator: Any, state: State) -> Description:
     )
     return Description(
         method=method,
-        parameters=_plain_parameters(estimator),
+        parameters=_plain_parameters(method, estimator),
         classes=tuple(str(label) for label in estimator.classes_.tolist()),
         class_kind=_class_kind(estimator.classes_.tolist()),
         image_shape=(height, width, channels),
@@ -47,16 +47,20 @@ def check_savable(estimator: Any) -> str:
     name = own_name(type(estimator))
     if name is None:
         raise _foreign(type(estimator).__name__)
-    _plain_parameters(estimator)
+    _plain_parameters(name, estimator)
+    foreign = foreign_member(estimator)
+    if foreign is not None:
+        raise _foreign(foreign)
     return name
 
 
-def _plain_parameters(estimator: Any) -> dict[str, Any]:
+def _plain_parameters(method: str, estimator: Any) -> dict[str, Any]:
     plain = parameters(estimator)
     for name, value in plain.items():
-        if isinstance(value, dict):
+        items = value if isinstance(value, list) else [value]
+        if any(isinstance(item, dict) for item in items):
             nested = getattr(estimator, name)
-            if type(nested) is not NESTED.get(name):
+            if type(nested) is not nested_class(method, name):
                 raise _foreign(f"{type(estimator).__name__}({name}={type(nested).__name__})")
             plain[name] = parameters(nested)
     return plain

@@ -9,7 +9,7 @@ from vistazo.errors import DataError, VistazoError
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, State
 from vistazo.persistence.manifest import Description, invalid
-from vistazo.persistence.own_methods import NESTED, own_class
+from vistazo.persistence.own_methods import foreign_member, nested_class, own_class
 
 
 def rebuild(description: Description, state: State, device: str) -> ImageClassifier:
@@ -61,22 +61,39 @@ def unfitting(method: str, error: Exception) -> DataError:
 def _construct(description: Description) -> ImageClassifier:
     kind = own_class(description.method)
     if kind is None:
-        raise DataError(
-            "E-MODEL-METHOD",
-            N_("The model's method '{method}' is not one of Vistazo's own: {known}."),
-            N_("Check that the folder is a model that vistazo.save wrote."),
-            method=description.method,
-            known=", ".join(catalog.names("methods")),
-        )
+        raise _not_own(description.method)
     try:
-        return kind(
+        estimator = kind(
             **{
-                name: NESTED[name](**value) if isinstance(value, dict) else value
+                name: _parameter(description.method, name, value)
                 for name, value in description.parameters.items()
             }
         )
-    except (KeyError, TypeError) as error:
+        foreign = foreign_member(estimator)
+    except TypeError as error:
         raise invalid(str(error)) from error
+    if foreign is not None:
+        raise _not_own(foreign)
+    return estimator
+
+
+def _parameter(method: str, name: str, value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    kind = nested_class(method, name)
+    if kind is None:
+        raise invalid(name)
+    return kind(**value)
+
+
+def _not_own(method: str) -> DataError:
+    return DataError(
+        "E-MODEL-METHOD",
+        N_("The model's method '{method}' is not one of Vistazo's own: {known}."),
+        N_("Check that the folder is a model that vistazo.save wrote."),
+        method=method,
+        known=", ".join(catalog.names("methods")),
+    )
 
 
 # what a method is given it must give back: so no array is left out, cast or added unseen

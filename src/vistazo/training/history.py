@@ -1,6 +1,7 @@
 """What happened in each epoch of a training, and who wants to hear of it."""
 
 import contextlib
+import math
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -42,6 +43,13 @@ class History:
         for name, value in row.items():
             self.columns.setdefault(name, []).append(value)
         _listener.get()(self)
+
+    def as_json(self) -> dict[str, list[float | None]]:
+        """Return the columns with None for what is no finite number, which JSON cannot hold."""
+        return {
+            name: [value if math.isfinite(value) else None for value in values]
+            for name, values in self.columns.items()
+        }
 
     def __len__(self) -> int:
         return len(self.columns.get("epoch", ()))

@@ -1,5 +1,6 @@
 """A comparison with everything a run leaves behind: predictions, scores, report, model."""
 
+import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from vistazo.evaluation.parameters import parameters, seeded
 from vistazo.evaluation.protocol import Protocol, split_hash
 from vistazo.randomness import derive_seed
 from vistazo.report.writing import write_report
+from vistazo.training.checkpoint_place import checkpointing
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Progress, compare, find_positive_class
 from vistazo.workflows.room import check_room
@@ -161,6 +163,9 @@ def _save_winner(
     data = comparison.data
     rows = data.rows("train", "validation")
     seed = derive_seed(comparison.protocol.seed, "refit") % 2**31
-    with limited_threads(threads):
+    checkpoints = folder / "checkpoint"
+    with limited_threads(threads), checkpointing(checkpoints):
         fitted = seeded(winner, seed).fit(data.images[rows], data.labels[rows])
-    return persistence.save(fitted, target, data=data), None
+    model = persistence.save(fitted, target, data=data)
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return model, None

@@ -11,6 +11,7 @@ from vistazo import catalog
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
+from vistazo.methods._by_name import method_by_name
 from vistazo.workflows.expectations import kind
 
 FLOORS = ("majority", "nearest-mean", "color-histogram", "metadata")
@@ -21,19 +22,26 @@ _FINITE = pydantic.ConfigDict(allow_inf_nan=False)
 def method_from_name(name: str) -> tuple[str, ImageClassifier]:
     """Return the canonical name and the method for ``NAME`` or ``NAME:VARIANT``.
 
+    ``LABEL=NAME`` gives it a name of one's own: two forms of one method can then be compared.
+
     Raises
     ------
     UsageError
-        ``E-NAME`` with the nearest names.
+        ``E-NAME`` with the nearest names; ``E-LABEL`` for a name of one's own that settings
+        could not reach or that is a method's.
     """
-    base, _, variant = name.strip().partition(":")
-    kind: type[ImageClassifier] = catalog.load("methods", base)
-    variants = kind.variants()
-    if variant and variant not in variants:
-        known = [f"{base}:{other}" for other in variants] or [base]
-        raise catalog.unknown("methods", name, known)
-    chosen = variant or (variants[0] if variants else None)
-    return (f"{base}:{chosen}" if chosen else base), kind.from_variant(chosen)
+    label, equals, named = (part.strip() for part in name.partition("="))
+    if equals:
+        if not label or set(label) & set(".:,") or label in catalog.names("methods"):
+            raise UsageError(
+                "E-LABEL",
+                N_("'{label}' cannot be the name of '{named}' in a comparison."),
+                N_("Choose a word without . : and , that no method has: mine={named}."),
+                label=label,
+                named=named,
+            )
+        return label, method_from_name(named)[1]
+    return method_by_name(name)
 
 
 def methods_from_names(names: Iterable[str], *, floors: bool = True) -> dict[str, ImageClassifier]:
@@ -77,6 +85,15 @@ def set_parameter(methods: dict[str, ImageClassifier], assignment: str) -> None:
         chosen = {n: m for n, m in methods.items() if parameter in m.get_params(deep=True)}
         if len(chosen) != 1:
             raise _ambiguous(methods, path, len(chosen))
+    if parameter == "architecture":
+        # its recipe and the method's name would stay those of another one
+        raise UsageError(
+            "E-SET",
+            N_("The architecture is part of the method's name."),
+            N_("Write --methods {name}:{value}, or --method for 'train'."),
+            name=next(iter(chosen), "cnn").partition(":")[0],
+            value=text.strip(),
+        )
     for method in chosen.values():
         known = method.get_params(deep=True)
         if parameter not in known:

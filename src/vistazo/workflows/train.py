@@ -51,6 +51,7 @@ def train(
     seed: int = 0,
     threads: int | None = None,
     out: Path | str | None = None,
+    on_start: Callable[[Path], None] = lambda folder: None,
     on_epoch: Callable[[History], None] = lambda history: None,
 ) -> TrainingRun:
     """Fit a method on every row that is not a test row, and save it.
@@ -66,6 +67,8 @@ def train(
         By default as many as the processors allow.
     out : path, optional
         The run folder; by default ``runs/train/<data name>``, numbered where taken.
+    on_start : callable
+        Told the run folder before the method is fitted.
     on_epoch : callable
         Told the history after every epoch of a network.
     """
@@ -83,6 +86,7 @@ def train(
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         log_event(folder, "started", verb="train", data=data.name, method=name)
         write_bad_files(folder, data)
+        on_start(folder)
         rows = data.rows("train", "validation")
         images, labels = data.images[rows], data.labels[rows]
         started = time.monotonic()

@@ -1,5 +1,6 @@
 """``vistazo train``: one method on all the data."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -71,14 +72,34 @@ def train(
         max_pixels=max_pixels,
         min_side=min_side,
     )
+    is_network = "recipe__epochs" in classifier.get_params(deep=True)
+    if not is_network and (epochs is not None or time_limit is not None):
+        say(_("{method} is no network: --epochs and --time-limit change nothing.", method=name))
     epoch_table, seen = EpochTable(), []
+
+    def on_start(folder: Path) -> None:
+        if is_network:
+            option = shlex.join(["--out", str(folder)])
+            say(
+                _(
+                    "If it is interrupted, the same command with {option} continues it.",
+                    option=option,
+                )
+            )
 
     def on_epoch(history: History) -> None:
         epoch_table(history)
         seen.append(history)
 
     run = train_method(
-        classifier, name, dataset, seed=seed, threads=threads, out=out, on_epoch=on_epoch
+        classifier,
+        name,
+        dataset,
+        seed=seed,
+        threads=threads,
+        out=out,
+        on_start=on_start,
+        on_epoch=on_epoch,
     )
     for line in summary(seen[-1]) if seen else ():
         say(line)
