@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vistazo.environment import keep_freed_memory
 from vistazo.methods._networks import build_network, probabilities
 from vistazo.training.batches import resident
 from vistazo.training.recipe import TrainingRecipe
@@ -34,6 +35,7 @@ class Ours:
         validation: tuple[NDArray[np.uint8], NDArray[np.int64]],
         seed: int,
     ) -> None:
+        keep_freed_memory()
         cpu = torch.device("cpu")
         n_classes = int(train[1].max()) + 1
         torch.manual_seed(seed)

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.model_selection import train_test_split
 
-from benchmarks._keras_recipe import KerasRecipe
+from benchmarks._keras_recipe import InItsOwnProcess
 from benchmarks._ours import Ours
 from benchmarks._pairs import median_ratio, publish_facts
 from vistazo.data import named
@@ -58,10 +58,11 @@ def one_seed(data: Any, seed: int, threads: int) -> dict[str, Any]:
         epochs=EPOCHS, augmentation="document-000", patience=None, restore_best_weights=False
     )
     ours = Ours("fashion-cnn", recipe, train, validation, seed)
-    peer = KerasRecipe(scaled[0], scaled[1], seed, threads)
+    peer = InItsOwnProcess(scaled[0], scaled[1], seed, threads)
     for _ in range(EPOCHS):
         ours.epoch()
         peer.epoch()
+    peer.close()
     limit, wanted = sum(peer.seconds), peer.accuracy[-1]
     fast, fast_accuracy = fast_cnn(train, validation, seed)
     reached = next(
@@ -75,6 +76,8 @@ def one_seed(data: Any, seed: int, threads: int) -> dict[str, Any]:
         "keras_total": limit,
         "fast_reached": reached,
         "fast_total": sum(fast.seconds),
+        "fast_seconds": fast.seconds,
+        "fast_accuracies": fast.accuracy,
         "fast_accuracy": fast_accuracy,
     }
     print({k: v for k, v in result.items() if not isinstance(v, list)}, flush=True)

@@ -1,5 +1,7 @@
 """The networks of the course notebooks, layer for layer, and LeNet-5."""
 
+import copy
+
 import pytest
 import torch
 from torch import nn
@@ -43,16 +45,16 @@ def test_layers_have_the_parameters_of_the_original(name):
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
-        ("fashion-cnn", "C R M C R M C R F L R D"),
-        ("simple-cnn", "C R M C R M F L R"),
-        ("course-cnn", "C R M C R M F L R"),
-        ("course-cnn-torch", "C R M C R M F L R"),
-        ("artist-cnn", "C R M C R M C R M D F L R"),
+        ("fashion-cnn", "C M R C M R C R F L R D"),
+        ("simple-cnn", "C M R C M R F L R"),
+        ("course-cnn", "C M R C M R F L R"),
+        ("course-cnn-torch", "C M R C M R F L R"),
+        ("artist-cnn", "C M R C M R C M R D F L R"),
         ("lenet-5", "C T A C T A F L T L T"),
     ],
 )
 def test_layers_follow_each_other_as_in_the_original(name, kinds):
-    """Convolution, activation, pool, dropout, flattening and dense layers stand in its order."""
+    """All layers stand in its order, but for a pool and its ReLU, which have changed places."""
     letters = {
         nn.Conv2d: "C", nn.ReLU: "R", nn.Tanh: "T", nn.MaxPool2d: "M", nn.AvgPool2d: "A",
         nn.Dropout: "D", nn.Flatten: "F", nn.Linear: "L",
@@ -108,3 +110,26 @@ def test_lenet_frames_images_below_32_px_only():
     whole.load_state_dict(framed.state_dict())
     images = torch.rand(2, 1, 28, 28)
     torch.testing.assert_close(framed(images), whole(nn.functional.pad(images, (2, 2, 2, 2))))
+
+
+@pytest.mark.parametrize("name", KERAS)
+def test_pool_and_relu_may_change_places(name):
+    """With ReLU before the pool, as the notebooks have it, outputs and gradients are the same."""
+    torch.manual_seed(0)
+    ours = catalog.load("architectures", name)((28, 28, 1)).eval()
+    theirs = copy.deepcopy(ours)
+    layers = list(theirs.layers)
+    swapped = 0
+    for place, layer in enumerate(layers[:-1]):
+        if isinstance(layer, nn.MaxPool2d) and isinstance(layers[place + 1], nn.ReLU):
+            layers[place], layers[place + 1] = layers[place + 1], layer
+            swapped += 1
+    assert swapped >= 2
+    theirs.layers = nn.Sequential(*layers)
+    images = torch.rand(5, 1, 28, 28)
+    one, other = ours(images), theirs(images)
+    assert torch.equal(one, other)
+    one.square().sum().backward()
+    other.square().sum().backward()
+    for mine, notebook in zip(ours.parameters(), theirs.parameters(), strict=True):
+        assert torch.allclose(mine.grad, notebook.grad, rtol=1e-5, atol=1e-6)

@@ -38,16 +38,17 @@ class ArtistCNN(Backbone):
         check_image_size("artist-cnn", image_shape, self.smallest_side)
         height, width, channels = image_shape
         self.feature_dim = 128
+        # pool and ReLU may change places, for neither changes an order: the one is then cheaper
         self.layers = nn.Sequential(
             nn.Conv2d(channels, 16, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(16, 32, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(32, 64, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Dropout(dropout),
             nn.Flatten(),
             nn.Linear(64 * (height // 8) * (width // 8), self.feature_dim),

@@ -32,13 +32,14 @@ class CourseCNN(Backbone):
         check_image_size("course-cnn", image_shape, self.smallest_side)
         height, width, channels = image_shape
         self.feature_dim = 64
+        # pool and ReLU may change places, for neither changes an order: the one is then cheaper
         self.layers = nn.Sequential(
             nn.Conv2d(channels, 32, 3),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(32, 64, 3),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Flatten(),
             nn.Linear(64 * _final_side(height) * _final_side(width), self.feature_dim),
             nn.ReLU(),

@@ -30,13 +30,14 @@ class CourseCNNTorch(Backbone):
         check_image_size("course-cnn-torch", image_shape, self.smallest_side)
         height, width, channels = image_shape
         self.feature_dim = 128
+        # pool and ReLU may change places, for neither changes an order: the one is then cheaper
         self.layers = nn.Sequential(
             nn.Conv2d(channels, 16, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(16, 32, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Flatten(),
             nn.Linear(32 * (height // 4) * (width // 4), self.feature_dim),
             nn.ReLU(),

@@ -32,13 +32,14 @@ class FashionCNN(Backbone):
         check_image_size("fashion-cnn", image_shape, self.smallest_side)
         height, width, channels = image_shape
         self.feature_dim = 128
+        # pool and ReLU may change places, for neither changes an order: the one is then cheaper
         self.layers = nn.Sequential(
             nn.Conv2d(channels, 32, 3),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(32, 64, 3),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(64, 128, 3),
             nn.ReLU(),
             nn.Flatten(),

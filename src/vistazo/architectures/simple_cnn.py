@@ -36,13 +36,14 @@ class SimpleCNN(Backbone):
         check_image_size("simple-cnn", image_shape, self.smallest_side)
         height, width, channels = image_shape
         self.feature_dim = 512
+        # pool and ReLU may change places, for neither changes an order: the one is then cheaper
         self.layers = nn.Sequential(
             nn.Conv2d(channels, 32, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Conv2d(32, 64, 3, padding=1),
-            nn.ReLU(),
             nn.MaxPool2d(2),
+            nn.ReLU(),
             nn.Flatten(),
             nn.Linear(64 * (height // 4) * (width // 4), self.feature_dim),
             nn.ReLU(),

@@ -19,8 +19,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # an ASCII terminal gets escapes instead of an error
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    # threads that wait for each other must not keep a shared machine busy; read at first import
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Threads that wait for each other must not keep a shared machine busy, but sleeping at once
+    # costs more than most waits last; both are read when OpenMP is first loaded.
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
+        os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     with stopping.heard():
         sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
 

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from vistazo.environment import keep_freed_memory
 from vistazo.training.checkpoint import open_checkpoint
 from vistazo.training.history import History
 from vistazo.training.objective import Objective
@@ -43,6 +44,7 @@ def train(
     SetupError
         ``E-DISK``, ``E-RUN-WRITE`` where a checkpoint cannot be written; the one before stays.
     """
+    keep_freed_memory()
     tested = None
     if recipe.learning_rate == "auto":
         tested = range_test(network, objective, recipe, generator)

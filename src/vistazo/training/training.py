@@ -28,9 +28,10 @@ class Training:
     network : torch.nn.Module
     objective : Objective
     recipe : TrainingRecipe
-        With a number as learning rate.
     generator : torch.Generator
         Source of the order, augmentation and mixing. Dropout draws from torch's own.
+    learning_rate : float
+        The recipe's, or what a range test found.
     """
 
     def __init__(
