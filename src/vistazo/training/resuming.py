@@ -44,9 +44,7 @@ def snapshot(training: Training) -> Snapshot:
         "stopping": [stopping.watch.best, stopping.watch.since_best, stopping.best_epoch],
         "plateau": [training.plateau.best, training.plateau.since_best],
         "learning_rate": training.learning_rate,
-        "last_rate": training.last_rate,
         "steps_done": training.steps_done,
-        "seconds": training.seconds,
         "epoch_seconds": training.epoch_seconds,
     }
     # safetensors takes neither views nor other memory orders
@@ -78,7 +76,7 @@ def restore(training: Training, state: Snapshot) -> None:
     history.stopped = facts["stopped"]
     stopping.watch.best, stopping.watch.since_best, stopping.best_epoch = facts["stopping"]
     training.plateau.best, training.plateau.since_best = facts["plateau"]
-    for name in ("learning_rate", "last_rate", "steps_done", "seconds", "epoch_seconds"):
+    for name in ("learning_rate", "steps_done", "epoch_seconds"):
         setattr(training, name, facts[name])
 
 

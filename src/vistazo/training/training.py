@@ -50,9 +50,7 @@ class Training:
         self.stopping = EarlyStopping(recipe)
         self.plateau = Watch(less_is_better=True, min_delta=0.0)
         self.history = History(recipe.epochs)
-        self.seconds = 0.0
         self.epoch_seconds = 0.0
-        self.last_rate = 0.0
         self.steps_done = 0  # in the epoch
         self.order: Tensor | None = None
         self.sums: dict[str, Tensor] = {}
@@ -63,25 +61,22 @@ class Training:
         started = time.monotonic()
         if not self._batches:
             self._open_epoch()
-        rows, rate = self._batches[self.steps_done], self.rate
+        rows = self._batches[self.steps_done]
         with _numbers_of(self.recipe, self.objective.device):
             measured = self.objective.measure(self.network, rows, self.generator)
-        self.optimization.step(measured["loss"], rate)
+        self.optimization.step(measured["loss"], self._rate(self._step_number))
         if self.averaged:
             self.averaged.update(self.network, self._step_number)
         for name, value in measured.items():
             # summed on the device: reading the number at each step would wait for it
             self.sums[name] = self.sums.get(name, 0) + value.detach() * len(rows)
-        self.last_rate = rate
         self.steps_done += 1
-        self._count(started)
+        self.epoch_seconds += time.monotonic() - started
         if self.steps_done == len(self._batches):
             self._close_epoch()
 
-    @property
-    def rate(self) -> float:
-        """The learning rate of the next step."""
-        return self.learning_rate * rate_factor(self.recipe, self._step_number, len(self._batches))
+    def _rate(self, step_number: int) -> float:
+        return self.learning_rate * rate_factor(self.recipe, step_number, len(self._batches))
 
     @property
     def kept_network(self) -> nn.Module:
@@ -100,6 +95,7 @@ class Training:
 
     def _close_epoch(self) -> None:
         started = time.monotonic()
+        last_rate = self._rate(self._step_number - 1)
         epoch, n_rows = len(self.history) + 1, sum(map(len, self._batches))
         means = {name: total.item() / n_rows for name, total in self.sums.items()}
         network = self.kept_network.eval()
@@ -111,8 +107,8 @@ class Training:
         self._lower_on_plateau(validation["loss"])
         keeps_best = self.recipe.restore_best_weights
         self.history.best_epoch = self.stopping.best_epoch if keeps_best else epoch
-        self._count(started)
-        last = {"learning_rate": self.last_rate, "seconds": self.epoch_seconds}
+        self.epoch_seconds += time.monotonic() - started
+        last = {"learning_rate": last_rate, "seconds": self.epoch_seconds}
         self.steps_done, self.epoch_seconds = 0, 0.0
         self.order, self.sums, self._batches = None, {}, []
         self.history.append({"epoch": epoch, **row, **last})
@@ -134,7 +130,7 @@ class Training:
             self.history.stopped = "patience"
         elif epoch == self.recipe.epochs:
             self.history.stopped = "epochs"
-        elif limit is not None and self.seconds > limit:
+        elif limit is not None and sum(self.history.columns["seconds"]) > limit:
             self.history.stopped = "time"
 
     def finish(self) -> History:
@@ -161,11 +157,6 @@ class Training:
             )
         self.history.best_epoch = self.stopping.best_epoch if broken else self.history.best_epoch
         return self.history
-
-    def _count(self, started: float) -> None:
-        took = time.monotonic() - started
-        self.seconds += took
-        self.epoch_seconds += took
 
 
 def _numbers_of(recipe: TrainingRecipe, device: torch.device) -> AbstractContextManager[Any]:
