@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import safetensors.torch
+import torch
 from torch import Tensor
 
 from vistazo.errors import DataError, warn
@@ -17,6 +18,10 @@ from vistazo.training.training import Training
 
 _DIGEST = 64
 """Characters of a SHA-256, which stand before the content."""
+
+
+_FACTS = "facts"
+"""Name of the tensor whose bytes are the JSON values."""
 
 
 class Checkpoint:
@@ -96,7 +101,8 @@ def _key(training: Training) -> str:
 
 
 def _packed(state: Snapshot) -> bytes:
-    content = safetensors.torch.save(state.tensors, {"facts": json.dumps(state.facts)})
+    facts = torch.frombuffer(bytearray(json.dumps(state.facts).encode()), dtype=torch.uint8)
+    content = safetensors.torch.save(state.tensors | {_FACTS: facts})
     return sha256(content).encode() + content
 
 
@@ -106,6 +112,5 @@ def _read(path: Path) -> Snapshot | None:
     if sha256(content[_DIGEST:]).encode() != content[:_DIGEST]:
         return None
     tensors: dict[str, Tensor] = safetensors.torch.load(content[_DIGEST:])
-    header = int.from_bytes(content[_DIGEST : _DIGEST + 8], "little")
-    metadata = json.loads(content[_DIGEST + 8 : _DIGEST + 8 + header])["__metadata__"]
-    return Snapshot(tensors, json.loads(metadata["facts"]))
+    facts = json.loads(tensors.pop(_FACTS).numpy().tobytes())
+    return Snapshot(tensors, facts)
