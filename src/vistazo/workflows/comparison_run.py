@@ -1,6 +1,5 @@
 """A comparison with everything a run leaves behind: predictions, scores, report, model."""
 
-import shutil
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -9,16 +8,14 @@ from typing import Any
 
 from vistazo import persistence
 from vistazo.data.dataset import ImageDataset
-from vistazo.environment import limited_threads
 from vistazo.errors import UsageError
 from vistazo.evaluation.comparison import Comparison
-from vistazo.evaluation.parameters import parameters, seeded
+from vistazo.evaluation.parameters import parameters
 from vistazo.evaluation.protocol import Protocol, split_hash
-from vistazo.randomness import derive_seed
 from vistazo.report.writing import write_report
-from vistazo.training.checkpoint_place import checkpointing
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Progress, compare, find_positive_class
+from vistazo.workflows.fitting import fit_and_save
 from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_outputs
@@ -160,12 +157,5 @@ def _save_winner(
         log_event(folder, "model not saved", reason=str(error))
         return None, str(error)
     on_refit(comparison.winner)
-    data = comparison.data
-    rows = data.rows("train", "validation")
-    seed = derive_seed(comparison.protocol.seed, "refit") % 2**31
-    checkpoints = folder / "checkpoint"
-    with limited_threads(threads), checkpointing(checkpoints):
-        fitted = seeded(winner, seed).fit(data.images[rows], data.labels[rows])
-    model = persistence.save(fitted, target, data=data)
-    shutil.rmtree(checkpoints, ignore_errors=True)
-    return model, None
+    seed = comparison.protocol.seed
+    return fit_and_save(winner, comparison.data, folder, seed=seed, threads=threads), None

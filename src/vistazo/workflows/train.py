@@ -1,6 +1,5 @@
 """One method fitted on all the data, kept as a model."""
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,19 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import clone
 
-from vistazo import persistence
 from vistazo.data.dataset import ImageDataset
-from vistazo.environment import cores, limited_threads
-from vistazo.evaluation.parameters import parameters, seeded
+from vistazo.environment import cores
+from vistazo.evaluation.parameters import parameters
 from vistazo.files import write_json
 from vistazo.methods import ImageClassifier
-from vistazo.randomness import derive_seed
-from vistazo.training.checkpoint_place import checkpointing
 from vistazo.training.history import History, listening
 from vistazo.workflows.compare import find_positive_class
+from vistazo.workflows.fitting import fit_and_save
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_bad_files
 
@@ -87,23 +83,20 @@ def train(
         log_event(folder, "started", verb="train", data=data.name, method=name)
         write_bad_files(folder, data)
         on_start(folder)
-        rows = data.rows("train", "validation")
-        images, labels = data.images[rows], data.labels[rows]
         started = time.monotonic()
-        checkpoints = folder / "checkpoint"
-        with limited_threads(threads), listening(on_epoch), checkpointing(checkpoints):
-            fitted = seeded(clone(method), derive_seed(seed, "refit") % 2**31).fit(images, labels)
+        fitted = clone(method)
+        with listening(on_epoch):
+            model = fit_and_save(fitted, data, folder, seed=seed, threads=threads)
         seconds = time.monotonic() - started
-        model = persistence.save(fitted, folder / "model", data=data, replace=True)
         if hasattr(fitted, "history_"):
             write_json(folder / "history.json", fitted.history_)
-        shutil.rmtree(checkpoints, ignore_errors=True)
         log_event(folder, "done", seconds=round(seconds, 1))
-    return TrainingRun(folder, model, _inner_accuracy(fitted, labels), seconds)
+    return TrainingRun(folder, model, _inner_accuracy(fitted, data), seconds)
 
 
-def _inner_accuracy(fitted: Any, labels: NDArray[np.str_]) -> float | None:
+def _inner_accuracy(fitted: Any, data: ImageDataset) -> float | None:
     inner = getattr(fitted, "inner_predictions_", None)
     if inner is None:
         return None
+    labels = data.labels[data.rows("train", "validation")]
     return float(np.mean(labels[inner.rows] == inner.predicted))

@@ -1,0 +1,49 @@
+"""One method fitted on every row that is no test row, and kept as a model."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from vistazo import persistence
+from vistazo.data.dataset import ImageDataset
+from vistazo.environment import limited_threads
+from vistazo.evaluation.parameters import seeded
+from vistazo.randomness import derive_seed
+from vistazo.training.checkpoint_place import checkpointing
+
+
+def fit_and_save(
+    method: Any,
+    data: ImageDataset,
+    folder: Path,
+    *,
+    seed: int,
+    threads: int,
+) -> Path:
+    """Fit a method, in place, and write it as ``model/`` into a run folder.
+
+    A training that was ended before goes on where its checkpoint in the folder is.
+
+    Parameters
+    ----------
+    method : ImageClassifier
+        Unfitted.
+    data : ImageDataset
+    folder : Path
+        The run folder.
+    seed : int
+        What the person gave.
+    threads : int
+
+    Returns
+    -------
+    Path
+        The model folder.
+    """
+    rows = data.rows("train", "validation")
+    checkpoints = folder / "checkpoint"
+    with limited_threads(threads), checkpointing(checkpoints):
+        seeded(method, derive_seed(seed, "refit") % 2**31).fit(data.images[rows], data.labels[rows])
+    model = persistence.save(method, folder / "model", data=data, replace=True)
+    shutil.rmtree(checkpoints, ignore_errors=True)
+    return model
