@@ -1,6 +1,7 @@
 """Seeds that depend on what they are for, and on nothing else."""
 
 import hashlib
+from typing import Any
 
 import numpy as np
 
@@ -36,3 +37,15 @@ def derive_seed(seed: int, *purpose: object) -> int:
 def generator(seed: int, *purpose: object) -> np.random.Generator:
     """Return a NumPy generator for one purpose."""
     return np.random.default_rng(derive_seed(seed, *purpose))
+
+
+def seeded(estimator: Any, seed: int) -> Any:
+    """Set every ``random_state`` that was left open, nested ones too, and return it."""
+    if not hasattr(estimator, "get_params"):
+        return estimator
+    open_seeds = {
+        name: seed
+        for name, value in sorted(estimator.get_params(deep=True).items())
+        if (name == "random_state" or name.endswith("__random_state")) and value is None
+    }
+    return estimator.set_params(**open_seeds)

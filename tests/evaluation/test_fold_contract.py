@@ -10,9 +10,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin, clone
 
 from vistazo import catalog
 from vistazo.evaluation.cells import Cell, run_cell
-from vistazo.evaluation.parameters import seeded
 from vistazo.evaluation.predictions import predictions_csv
 from vistazo.evaluation.protocol import Protocol
+from vistazo.randomness import seeded
 from vistazo.workflows.compare import compare
 from vistazo.workflows.naming import method_from_name
 

@@ -14,9 +14,9 @@ from sklearn.base import clone
 
 from vistazo.data.images import Images
 from vistazo.environment import limited_threads
-from vistazo.evaluation.parameters import describe, seeded
+from vistazo.evaluation.parameters import describe
 from vistazo.evaluation.protocol import Split
-from vistazo.randomness import derive_seed
+from vistazo.randomness import derive_seed, seeded
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An estimator's settings as plain data, and its seeds."""
+"""An estimator's settings as plain data."""
 
 import inspect
 from typing import Any
@@ -34,18 +34,6 @@ def parameters(estimator: Any) -> dict[str, Any]:
     """Return the parameters of an estimator as JSON values, without its class."""
     described: dict[str, Any] = describe(estimator)
     return {name: value for name, value in described.items() if name != "class"}
-
-
-def seeded(estimator: Any, seed: int) -> Any:
-    """Set every ``random_state`` that was left open, nested ones too, and return it."""
-    if not hasattr(estimator, "get_params"):
-        return estimator
-    open_seeds = {
-        name: seed
-        for name, value in sorted(estimator.get_params(deep=True).items())
-        if (name == "random_state" or name.endswith("__random_state")) and value is None
-    }
-    return estimator.set_params(**open_seeds)
 
 
 def _qualified_name(thing: Any) -> str:

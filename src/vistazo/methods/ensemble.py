@@ -14,7 +14,7 @@ from vistazo.methods import ImageClassifier, State
 from vistazo.methods._by_name import method_by_name
 from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._shared_recipe import SharedRecipe
-from vistazo.randomness import derive_seed
+from vistazo.randomness import derive_seed, seeded
 
 __all__ = ["EnsembleClassifier", "SharedRecipe"]
 
@@ -131,7 +131,7 @@ class EnsembleClassifier(ImageClassifier):
         seen: Counter[str] = Counter()
         for name, member in self._named_members():
             seen[name] += 1
-            _seed(member, derive_seed(seed, "member", name, seen[name]))
+            seeded(member, derive_seed(seed, "member", name, seen[name]))
             self.members_.append(member.fit(images, self.classes_[codes]))
         return self
 
@@ -219,15 +219,6 @@ def _copied(member: object) -> tuple[str, ImageClassifier]:
     if not isinstance(member, ImageClassifier) or isinstance(member, EnsembleClassifier):
         raise _no_member(type(member).__name__)
     return type(member).__name__, clone(member, safe=False)
-
-
-def _seed(member: ImageClassifier, seed: int) -> None:
-    open_seeds = [
-        name
-        for name, value in member.get_params(deep=True).items()
-        if name.rpartition("__")[2] == "random_state" and value is None
-    ]
-    member.set_params(**dict.fromkeys(open_seeds, seed))
 
 
 def _no_member(name: str) -> UsageError:

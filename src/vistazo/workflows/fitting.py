@@ -7,8 +7,7 @@ from typing import Any
 from vistazo import persistence
 from vistazo.data.dataset import ImageDataset
 from vistazo.environment import limited_threads
-from vistazo.evaluation.parameters import seeded
-from vistazo.randomness import derive_seed
+from vistazo.randomness import derive_seed, seeded
 from vistazo.training.checkpoint_place import checkpointing
 
 
