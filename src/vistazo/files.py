@@ -114,7 +114,7 @@ def write_error(path: Path, error: OSError) -> SetupError:
         return SetupError(
             "E-DISK",
             N_("The disk is full: {path} could not be written; nothing half-written was left."),
-            N_("Free some space and run the same command again."),
+            N_("Free some space and run the same command again; --out takes another disk."),
             path=path,
         )
     return SetupError(

@@ -109,3 +109,14 @@ def test_training_saves_a_model_and_tells_every_epoch(toy, tmp_path):
     history = json.loads((run.folder / "history.json").read_text())
     assert len(history["train_loss"]) == 3
     assert persistence.load(run.model).predict(toy.images).shape == (len(toy),)
+
+
+def test_a_model_that_is_there_is_not_fitted_again(toy, tmp_path):
+    """The same training into the same folder leaves the model as it is and says so."""
+    method = MajorityClassifier()
+    first = train(method, "majority", toy, out=tmp_path / "run", threads=1)
+    before = (first.model / "SHA256SUMS").stat().st_mtime_ns
+    again = train(method, "majority", toy, out=tmp_path / "run", threads=1)
+    assert (first.kept, again.kept) == (False, True)
+    assert again.model == first.model
+    assert (again.model / "SHA256SUMS").stat().st_mtime_ns == before

@@ -130,9 +130,9 @@ def run_cell(
         started = time.monotonic()
         estimator.fit(train, labels)
         fitted = time.monotonic()
-        probabilities = _probabilities(estimator, test, classes)
         predicted = _codes(estimator.predict(test), classes)
         asked = time.monotonic()
+        probabilities = _probabilities(estimator, test, classes)
         inner = getattr(estimator, "inner_predictions_", None)
         history = _history(estimator)
         return CellResult(
@@ -176,13 +176,14 @@ def as_written(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _history(estimator: Any) -> dict[str, Any] | None:
-    if not isinstance(getattr(estimator, "history_", None), dict):
+    # other libraries keep what they like under the first of these names
+    if not all(hasattr(estimator, name) for name in ("history_", "best_epoch_", "stopped_")):
         return None
     return {
         "columns": estimator.history_,
         "best_epoch": estimator.best_epoch_,
-        "stopped": getattr(estimator, "stopped_", None),
-        "range_test": getattr(estimator, "range_test_", None),
+        "stopped": estimator.stopped_,
+        "range_test": estimator.range_test_,
     }
 
 

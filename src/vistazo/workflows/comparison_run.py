@@ -15,7 +15,7 @@ from vistazo.evaluation.protocol import Protocol, split_hash
 from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Progress, compare, find_positive_class
-from vistazo.workflows.fitting import fit_and_save
+from vistazo.workflows.fitting import fit_and_save, is_model
 from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_outputs
@@ -148,7 +148,7 @@ def _save_winner(
     folder: Path, comparison: Comparison, threads: int, on_refit: Callable[[str], None]
 ) -> tuple[Path | None, str | None]:
     target = folder / "model"
-    if (target / "SHA256SUMS").exists():
+    if is_model(target):
         return target, None
     winner = comparison.best()
     try:

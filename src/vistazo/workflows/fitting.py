@@ -46,3 +46,8 @@ def fit_and_save(
     model = persistence.save(method, folder / "model", data=data, replace=True)
     shutil.rmtree(checkpoints, ignore_errors=True)
     return model
+
+
+def is_model(folder: Path) -> bool:
+    """Return whether a folder holds a model: it comes into being whole, in one step."""
+    return (folder / "SHA256SUMS").exists()

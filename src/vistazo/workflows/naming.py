@@ -99,8 +99,8 @@ def set_parameter(methods: dict[str, ImageClassifier], assignment: str) -> None:
         if parameter not in known:
             raise catalog.unknown(
                 "parameters",
-                parameter.replace("__", "."),
-                sorted(key.replace("__", ".") for key in known),
+                f"{first}.{parameter.replace('__', '.')}",
+                sorted(f"{first}.{key.replace('__', '.')}" for key in known),
             )
         method.set_params(**{parameter: _typed(method, parameter, text.strip(), path)})
 

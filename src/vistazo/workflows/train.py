@@ -16,7 +16,7 @@ from vistazo.files import write_json
 from vistazo.methods import ImageClassifier
 from vistazo.training.history import History, listening
 from vistazo.workflows.compare import find_positive_class
-from vistazo.workflows.fitting import fit_and_save
+from vistazo.workflows.fitting import fit_and_save, is_model
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_bad_files
 
@@ -28,15 +28,19 @@ class TrainingRun:
     Parameters
     ----------
     folder, model : Path
-    inner_accuracy : float or None
-        Accuracy on the rows the method chose its settings by; optimistic, no evaluation.
     seconds : float
+    inner_accuracy : float or None
+        Accuracy on the rows the method chose its settings, or its last epoch, by; optimistic,
+        no evaluation.
+    kept : bool
+        Whether the model was there before, and nothing had to be fitted.
     """
 
     folder: Path
     model: Path
-    inner_accuracy: float | None
     seconds: float
+    inner_accuracy: float | None = None
+    kept: bool = False
 
 
 def train(
@@ -62,7 +66,8 @@ def train(
     threads : int, optional
         By default as many as the processors allow.
     out : path, optional
-        The run folder; by default ``runs/train/<data name>``, numbered where taken.
+        The run folder; by default ``runs/train/<data name>``, numbered where taken. Where it
+        holds this run and its model, nothing is fitted again.
     on_start : callable
         Told the run folder before the method is fitted.
     on_epoch : callable
@@ -82,6 +87,8 @@ def train(
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         log_event(folder, "started", verb="train", data=data.name, method=name)
         write_bad_files(folder, data)
+        if is_model(folder / "model"):
+            return TrainingRun(folder, folder / "model", 0.0, kept=True)
         on_start(folder)
         started = time.monotonic()
         fitted = clone(method)
@@ -91,7 +98,7 @@ def train(
         if hasattr(fitted, "history_"):
             write_json(folder / "history.json", fitted.history_)
         log_event(folder, "done", seconds=round(seconds, 1))
-    return TrainingRun(folder, model, _inner_accuracy(fitted, data), seconds)
+    return TrainingRun(folder, model, seconds, _inner_accuracy(fitted, data))
 
 
 def _inner_accuracy(fitted: Any, data: ImageDataset) -> float | None:

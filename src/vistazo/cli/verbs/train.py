@@ -101,13 +101,17 @@ def train(
         on_start=on_start,
         on_epoch=on_epoch,
     )
+    if run.kept:
+        say(_("The model of this run is there already: nothing was fitted again."))
     for line in summary(seen[-1]) if seen else ():
         say(line)
-    say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
+    if not run.kept:
+        say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
     if run.inner_accuracy is not None:
         say(
             _(
-                "Accuracy on the images it chose its settings by: {accuracy} (optimistic).",
+                "Accuracy on the training images by which it chose settings or epochs: {accuracy}"
+                " (optimistic).",
                 accuracy=percent(run.inner_accuracy, 1),
             )
         )
