@@ -16,6 +16,7 @@ from vistazo.data.images import plain
 from vistazo.data.labels import read_labels
 from vistazo.data.layouts import as_numpy, as_pixels
 from vistazo.data.policy import DecodePolicy
+from vistazo.data.stored_files import DiskFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 
@@ -125,7 +126,8 @@ def from_frame(
     names = [paths[row] for row in kept.rows]
     folder = Path(root or ".").expanduser()
     policy = DecodePolicy((size, size) if isinstance(size, int) else size, fit, channels)
-    files = decode_files([folder / path for path in names], names, policy, progress)
+    stored = [DiskFile(folder / path) for path in names]
+    files = decode_files(stored, names, policy, progress)
     rows = kept.rows[files.rows]
     return assemble(
         name=name,

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import repeat
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from vistazo.data.decoding import too_many_bytes
 from vistazo.data.images import FACTS
 from vistazo.data.opening import Header, open_image
 from vistazo.data.policy import DecodePolicy
+from vistazo.data.stored_files import StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, ngettext
 
@@ -53,7 +53,7 @@ class DecodedFiles:
 
 
 def decode_files(
-    paths: Sequence[Path],
+    files: Sequence[StoredFile],
     names: Sequence[str],
     policy: DecodePolicy,
     progress: Progress | None = None,
@@ -67,8 +67,9 @@ def decode_files(
 
     Parameters
     ----------
-    paths, names : sequence of Path, sequence of str
-        Where the files are, and what they are called in errors.
+    files : sequence of StoredFile
+    names : sequence of str
+        What the files are called in errors.
     policy : DecodePolicy
     progress : callable, optional
         Called before the second pass and after each of its images.
@@ -85,7 +86,7 @@ def decode_files(
         # Pillow warns of odd tags in files that it reads all the same
         warnings.filterwarnings("ignore", module="PIL")
         headers: dict[int, Header] = {}
-        for row, header in enumerate(executor.map(_header, paths, repeat(policy))):
+        for row, header in enumerate(executor.map(_header, files, repeat(policy))):
             if isinstance(header, DataError):
                 bad[row] = header
             else:
@@ -94,7 +95,7 @@ def decode_files(
         rows = np.fromiter(headers, np.int64)
         pixels = np.empty((len(rows), *shape), np.uint8)
         facts = np.empty((len(rows), len(FACTS)), np.float32)
-        good = [paths[row] for row in headers]
+        good = [files[row] for row in headers]
         report = progress or (lambda _done, _total: None)
         report(0, len(rows))
         outcomes = executor.map(_fill, pixels, facts, good, repeat(decided))
@@ -106,7 +107,7 @@ def decode_files(
                     notes.setdefault(note, []).append(names[row])
             report(done, len(rows))
     bad_files = tuple(BadFile(names[row], bad[row].code, bad[row].what) for row in sorted(bad))
-    _refuse_mostly_bad(bad_files, len(paths))
+    _refuse_mostly_bad(bad_files, len(files))
     read = ~np.isin(rows, list(bad))
     if not read.all():
         rows, pixels, facts = rows[read], pixels[read], facts[read]
@@ -114,13 +115,13 @@ def decode_files(
     return DecodedFiles(rows, pixels, facts, bad_files, all_notes, decided)
 
 
-def _header(path: Path, policy: DecodePolicy) -> Header | DataError:
+def _header(file: StoredFile, policy: DecodePolicy) -> Header | DataError:
     try:
-        size = path.stat().st_size
+        size = file.size()
         if size > policy.limits.max_bytes:
             return too_many_bytes(size, policy.limits)
-        with path.open("rb") as file:
-            return open_image(file, policy.limits)[1]
+        with file.open() as stream:
+            return open_image(stream, policy.limits)[1]
     except OSError as error:
         return _unreadable(error)
     except DataError as error:
@@ -128,10 +129,11 @@ def _header(path: Path, policy: DecodePolicy) -> Header | DataError:
 
 
 def _fill(
-    pixels: NDArray[np.uint8], facts: NDArray[np.float32], path: Path, policy: DecodePolicy
+    pixels: NDArray[np.uint8], facts: NDArray[np.float32], file: StoredFile, policy: DecodePolicy
 ) -> tuple[str, ...] | DataError:
     try:
-        content = path.read_bytes()
+        with file.open() as stream:
+            content = stream.read()
         decoded = policy.decode(content)
     except OSError as error:
         return _unreadable(error)

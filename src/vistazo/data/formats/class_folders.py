@@ -12,6 +12,7 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.image_files import decode_files
 from vistazo.data.request import Request
+from vistazo.data.stored_files import DiskFile
 from vistazo.data.walking import Found, Kind, shown, suffixes, walk
 from vistazo.i18n import _, ngettext
 
@@ -44,7 +45,10 @@ class ClassFolders(Format):
         chosen = [labelled[row] for row in kept.rows]
         sources = [shown("/".join(names)) for names in chosen]
         files = decode_files(
-            [path.joinpath(*names) for names in chosen], sources, request.policy, request.progress
+            [DiskFile(path.joinpath(*names)) for names in chosen],
+            sources,
+            request.policy,
+            request.progress,
         )
         parts = (
             [PARTS[chosen[row][layout.depth - 1].casefold()] for row in files.rows]

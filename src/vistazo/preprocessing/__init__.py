@@ -1,0 +1,1 @@
+"""What can be done to images before a method sees them; one file per step."""
