@@ -20,6 +20,14 @@ def english():
     set_language("en")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory):
+    """No test reads or writes what a person's runs have kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VISTAZO_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 CLASSES = ("across", "down", "flat")
 
 

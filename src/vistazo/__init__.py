@@ -12,22 +12,29 @@ _HOMES = {
     "Comparison": "evaluation.comparison",
     "HOGSVMClassifier": "methods.hog_svm",
     "ImageDataset": "data.dataset",
+    "ImagePipeline": "data.pipeline",
     "MajorityClassifier": "methods.majority",
     "MetadataClassifier": "methods.metadata",
     "NearestMeanClassifier": "methods.nearest_mean",
     "Protocol": "evaluation.protocol",
+    "Recipe": "preprocessing.recipe",
     "TrainingRecipe": "training.recipe",
     "TunedHOGSVMClassifier": "methods.hog_svm_tuned",
     "augmentation_sheet": "figures",
+    "check": "workflows.check",
     "compare": "workflows.compare",
     "compare_trainings": "figures",
     "describe_architecture": "workflows.architecture_summary",
     "draw_augmentations": "transforms.gallery",
+    "explore": "workflows.explore",
     "from_arrays": "data.arrays",
     "from_frame": "data.arrays",
     "learning_rate_range": "figures",
     "load": "persistence",
+    "prepare": "workflows.prepare",
     "read_images": "data.reading",
+    "read_recipe": "preprocessing.recipe.file",
+    "recipe_from_text": "preprocessing.recipe",
     "run_comparison": "workflows.comparison_run",
     "save": "persistence",
     "train_validation_gap": "figures",
@@ -41,6 +48,7 @@ if TYPE_CHECKING:
     from vistazo.data.arrays import from_arrays as from_arrays
     from vistazo.data.arrays import from_frame as from_frame
     from vistazo.data.dataset import ImageDataset as ImageDataset
+    from vistazo.data.pipeline import ImagePipeline as ImagePipeline
     from vistazo.data.reading import read_images as read_images
     from vistazo.evaluation.comparison import Comparison as Comparison
     from vistazo.evaluation.protocol import Protocol as Protocol
@@ -58,14 +66,20 @@ if TYPE_CHECKING:
     from vistazo.methods.nearest_mean import NearestMeanClassifier as NearestMeanClassifier
     from vistazo.persistence import load as load
     from vistazo.persistence import save as save
+    from vistazo.preprocessing.recipe import Recipe as Recipe
+    from vistazo.preprocessing.recipe import recipe_from_text as recipe_from_text
+    from vistazo.preprocessing.recipe.file import read_recipe as read_recipe
     from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
     from vistazo.transforms.augmentation import Augmentation as Augmentation
     from vistazo.transforms.gallery import draw_augmentations as draw_augmentations
     from vistazo.workflows.architecture_summary import (
         describe_architecture as describe_architecture,
     )
+    from vistazo.workflows.check import check as check
     from vistazo.workflows.compare import compare as compare
     from vistazo.workflows.comparison_run import run_comparison as run_comparison
+    from vistazo.workflows.explore import explore as explore
+    from vistazo.workflows.prepare import prepare as prepare
     from vistazo.workflows.reporting import write_report as write_report
 
 

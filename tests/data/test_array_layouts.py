@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import scipy.sparse
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,22 +95,6 @@ def test_wrong_arrays_are_refused(images, code, words):
     error = refused(images)
     assert error.code == code
     assert words in error.what
-
-
-def test_nan_is_counted_and_located():
-    """NaN and infinity are refused with their number and the first index."""
-    images = np.zeros((4, 8, 8))
-    images[2, 3, 4], images[3, 0, 0] = np.nan, np.inf
-    error = refused(images)
-    assert error.code == "E-ARRAY-NAN"
-    assert "2 pixels" in error.what
-    assert "(2, 3, 4, 0)" in error.what
-
-
-def test_sparse_matrices_are_refused():
-    """A sparse matrix is no image array."""
-    matrix = scipy.sparse.csr_matrix(np.eye(4))
-    assert refused(matrix, [0, 1, 0, 1]).code == "E-ARRAY-SHAPE"
 
 
 def test_tensors_and_pictures():

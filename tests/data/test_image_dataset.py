@@ -8,7 +8,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import cross_val_score
 
 from vistazo.data.arrays import from_arrays
-from vistazo.data.images import Images
+from vistazo.data.images import FACTS, Images
 
 
 def numbered(n_images=20, n_classes=2, split=None):
@@ -39,7 +39,7 @@ def test_images_slice_together(index):
     assert images.pixels[:, 0, 0, 0].tolist() == rows.tolist()
     assert images.groups.tolist() == (rows // 2).tolist()
     assert images.validation.tolist() == (rows >= 10).tolist()
-    assert images.facts.shape == (len(rows), 4)
+    assert images.facts.shape == (len(rows), len(FACTS))
     assert images.shape == (len(rows), 8, 8, 3)
     assert len(images) == len(rows)
 

@@ -42,18 +42,6 @@ def test_missing_path(tmp_path):
     assert "fashion-mnist" in refused(tmp_path / "zzz").next_step
 
 
-def test_empty_folder(tmp_path):
-    """A folder without images is E-DATA-EMPTY with what was found instead."""
-    error = refused(tmp_path)
-    assert error.code == "E-DATA-EMPTY"
-    assert "nothing" in error.what
-    plant(tmp_path, {"a.txt": b"", "b.txt": b"", "deep/c.pdf": b"%PDF"})
-    error = refused(tmp_path)
-    assert error.code == "E-DATA-EMPTY"
-    assert "3 files (.txt, .pdf)" in error.what
-    assert "cats" in error.next_step
-
-
 @pytest.mark.parametrize("names", [("1.png", "2.png"), ("train/1.png", "test/2.png")])
 def test_images_without_classes(tmp_path, names):
     """Images in the root, or straight in train and test, are E-DATA-NOCLASS."""

@@ -1,9 +1,12 @@
 """A command run in this process, and data small enough for it."""
 
+import sys
+
 import pytest
 
 from tests.faults._running import Answer, clean_environment, write_tiny
 from vistazo.cli.main import main
+from vistazo.data.heic import heic_opener
 
 
 @pytest.fixture
@@ -25,3 +28,12 @@ def answer(capsys, monkeypatch, tmp_path):
         return Answer(end.value.code, shown.out, shown.err)
 
     return run
+
+
+@pytest.fixture
+def without_heic(monkeypatch):
+    """A machine on which the extra for HEIC photos is not installed."""
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    heic_opener.cache_clear()
+    yield
+    heic_opener.cache_clear()

@@ -66,7 +66,7 @@ def test_c19_help_fits(verb, width, answer, monkeypatch):
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize(
-    "kind", ["methods", "architectures", "metrics", "formats", "studies", "datasets"]
+    "kind", ["methods", "architectures", "metrics", "formats", "checks", "studies", "datasets"]
 )
 def test_c19_lists_fit(kind, width, answer, monkeypatch):
     """C-19: a list is as narrow as the screen, and a program gets one line per thing."""
@@ -258,6 +258,8 @@ def test_c22_a_reader_of_the_messages_that_leaves(tiny, tmp_path):
         text=True,
     )
     assert process.stderr.readline() == "Found 40 images in 2 classes.\n"
+    # what is said before there is a run to be stopped
+    assert process.stderr.readline().startswith("  These images show differences")
     process.stderr.close()
     assert process.wait(timeout=600) == 0
     assert (tmp_path / "run" / "STATUS").read_text() == "stopped\n"

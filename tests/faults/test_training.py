@@ -64,7 +64,7 @@ def test_a_value_out_of_range_is_refused_before_reading(setting, named, answer, 
 @pytest.mark.parametrize(
     ("setting", "code", "named"),
     [
-        ("optimizr=sgd", "E-NAME", ("recipe.optimizr", "Did you mean 'recipe.optimizer'")),
+        ("optimizr=sgd", "E-NAME", ("cnn.recipe.optimizr", "Did you mean 'cnn.recipe.optimizer'")),
         ("optimizer=lion", "E-VALUE", ("'lion'", "adam | adamw | sgd | rmsprop")),
         ("augmentation=ligth", "E-NAME", ("'ligth'", "Did you mean 'light'")),
         ("augmentation=rotatoin=9", "E-NAME", ("'rotatoin'", "Did you mean 'rotation'")),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from vistazo.cli import progress
 from vistazo.cli.console import results, say
-from vistazo.data.dataset import ImageDataset
+from vistazo.cli.shapes import shape_of
+from vistazo.data.dataset import BadFile, ImageDataset
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import read_images
 from vistazo.i18n import _, current_language, ngettext, number
@@ -28,6 +29,10 @@ def read(
     seed: int = 0,
     max_pixels: int = DecodePolicy.max_pixels,
     min_side: int = DecodePolicy.min_side,
+    max_aspect: int = DecodePolicy.max_aspect,
+    salvage: bool = False,
+    label_column: str | None = None,
+    shape: str | None = None,
 ) -> ImageDataset:
     """Read a data set and say what was found, what was left out and why."""
     with progress.of_files() as listener:
@@ -38,6 +43,10 @@ def read(
             classes=[name.strip() for name in classes.split(",")] if classes else None,
             max_pixels=max_pixels,
             min_side=min_side,
+            max_aspect=max_aspect,
+            salvage=salvage,
+            label_column=label_column,
+            shape=None if shape is None else shape_of(shape),
             progress=listener,
         )
     say(
@@ -58,21 +67,23 @@ def read(
 
 
 def _tell_bad_files(data: ImageDataset) -> None:
-    by_code: dict[str, list[str]] = {}
+    by_code: dict[str, list[BadFile]] = {}
     for bad in data.bad_files:
-        by_code.setdefault(bad.code, []).append(bad.path)
-    for code, paths in by_code.items():
-        shown = ", ".join(paths[:3]) + (" …" if len(paths) > 3 else "")
+        by_code.setdefault(bad.code, []).append(bad)
+    for code, files in by_code.items():
+        shown = ", ".join(bad.path for bad in files[:3]) + (" …" if len(files) > 3 else "")
         say(
             "  "
             + ngettext(
                 "{n} file was left out ({code}): {shown}",
                 "{n} files were left out ({code}): {shown}",
-                len(paths),
+                len(files),
                 code=code,
                 shown=shown,
             )
         )
+        for reason in [*dict.fromkeys(bad.reason for bad in files)][:3]:
+            say(f"    {reason}")
 
 
 def compare_and_tell(
@@ -88,8 +99,11 @@ def compare_and_tell(
     save_model: bool = True,
 ) -> ComparisonRun:
     """Run a comparison, show its progress, print the leaderboard and where things are."""
+    from vistazo.checks.detectable_difference import smallest_difference
     from vistazo.workflows.naming import FLOORS
 
+    if sentence := smallest_difference(data, protocol):
+        say("  " + sentence)
     with progress.of_cells() as listener:
         run = run_comparison(
             data,
@@ -104,6 +118,7 @@ def compare_and_tell(
             save_model=save_model,
             language=current_language(),
             on_progress=listener,
+            on_note=lambda note: say("  " + note),
             on_refit=lambda winner: say(_("Fitting {winner} on all images …", winner=winner)),
         )
     console = results()

@@ -85,9 +85,11 @@ def _augmentations() -> Rows:
 _KINDS: dict[str, Callable[[], Rows]] = {
     "architectures": _folder("architectures"),
     "augmentations": _augmentations,
+    "checks": _folder("checks"),
     "datasets": _datasets,
     "formats": _folder("data/formats"),
     "methods": _folder("methods"),
     "metrics": _metrics,
+    "steps": _folder("preprocessing"),
     "studies": _studies,
 }

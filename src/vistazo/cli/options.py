@@ -24,6 +24,13 @@ class SplitKind(StrEnum):
     given = "given"
 
 
+class Duplicates(StrEnum):
+    """What is done about copies of images."""
+
+    group = "group"
+    ignore = "ignore"
+
+
 _ADVANCED = N_("More options")
 
 Data = Annotated[
@@ -72,6 +79,22 @@ Split = Annotated[
     typer.Option(
         "--split",
         help=N_("'given' fits once and scores the test part the data bring."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
+DuplicatesHow = Annotated[
+    Duplicates,
+    typer.Option(
+        "--duplicates",
+        help=N_("Whether copies of an image stay on one side of every split."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
+AllowLeak = Annotated[
+    bool,
+    typer.Option(
+        "--allow-leak",
+        help=N_("With '--split given', score test images that were trained on, too."),
         rich_help_panel=_ADVANCED,
     ),
 ]
@@ -141,6 +164,42 @@ MinSide = Annotated[
         metavar="N",
         min=1,
         help=N_("Image files with a shorter side are left out."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
+MaxAspect = Annotated[
+    int,
+    typer.Option(
+        "--max-aspect",
+        metavar="N",
+        min=1,
+        help=N_("Image files with one side more than N times the other are left out."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
+LabelColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--label-column",
+        metavar="NAME",
+        help=N_("The column of a table that holds the labels."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
+Shape = Annotated[
+    str | None,
+    typer.Option(
+        "--shape",
+        metavar="HxW[xC]",
+        help=N_("Of one image, where each is a flat row of pixels, such as 28x28."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
+Salvage = Annotated[
+    bool,
+    typer.Option(
+        "--salvage",
+        help=N_("Read cut-off JPEG and PNG as far as they go."),
         rich_help_panel=_ADVANCED,
     ),
 ]

@@ -8,14 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.assembly import PARTS, assemble
+from vistazo.data.assembly import assemble
 from vistazo.data.classes import select
 from vistazo.data.dataset import ImageDataset, row_sources
-from vistazo.data.image_files import Progress, decode_files
+from vistazo.data.image_files import Progress
 from vistazo.data.images import plain
+from vistazo.data.labelled_files import from_files, parts_named
 from vistazo.data.labels import read_labels
 from vistazo.data.layouts import as_numpy, as_pixels
 from vistazo.data.policy import DecodePolicy
+from vistazo.data.request import Request
 from vistazo.data.stored_files import DiskFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
@@ -62,7 +64,7 @@ def from_arrays(
     >>> from_arrays(pixels, [0, 0, 1, 1], classes=["cat", "dog"]).class_counts()
     {'cat': 2, 'dog': 2}
     """
-    pixels = as_pixels(images, channels_first=channels_first, shape=shape)
+    pixels, scaling = as_pixels(images, channels_first=channels_first, shape=shape)
     kept = select(_column("labels", labels, len(pixels)), classes)
     kept_pixels = pixels if len(kept.rows) == len(pixels) else pixels[kept.rows]
     return assemble(
@@ -73,8 +75,10 @@ def from_arrays(
         classes=kept.classes,
         sources=np.array(row_sources(len(pixels)))[kept.rows].tolist(),
         groups=None if groups is None else _column("groups", groups, len(pixels))[kept.rows],
-        split=None if split is None else _parts(_column("split", split, len(pixels)))[kept.rows],
-        notes=kept.notes,
+        split=None
+        if split is None
+        else parts_named(_column("split", split, len(pixels)))[kept.rows],
+        notes=(*scaling, *kept.notes),
         policy=DecodePolicy(size=pixels.shape[1:3], channels=pixels.shape[3]),
     )
 
@@ -122,25 +126,15 @@ def from_frame(
     def column(wanted: str) -> NDArray[np.str_]:
         return _column(wanted, _frame_column(frame, wanted), len(paths))
 
-    kept = select(column(label_column), classes)
-    names = [paths[row] for row in kept.rows]
     folder = Path(root or ".").expanduser()
     policy = DecodePolicy((size, size) if isinstance(size, int) else size, fit, channels)
-    stored = [DiskFile(folder / path) for path in names]
-    files = decode_files(stored, names, policy, progress)
-    rows = kept.rows[files.rows]
-    return assemble(
-        name=name,
-        pixels=files.pixels,
-        facts=files.facts,
-        labels=kept.labels[files.rows],
-        classes=kept.classes,
-        sources=[paths[row] for row in rows],
-        groups=None if group_column is None else column(group_column)[rows],
-        split=None if split_column is None else _parts(column(split_column))[rows],
-        bad_files=files.bad_files,
-        notes=(*kept.notes, *files.notes),
-        policy=files.policy,
+    return from_files(
+        [DiskFile(folder / path) for path in paths],
+        paths,
+        column(label_column),
+        Request(name, policy, classes, progress),
+        groups=None if group_column is None else column(group_column),
+        split=None if split_column is None else column(split_column),
     )
 
 
@@ -156,18 +150,6 @@ def _column(name: str, values: Any, n_images: int) -> NDArray[np.str_]:
             name=name,
         )
     return texts
-
-
-def _parts(values: NDArray[np.str_]) -> NDArray[np.str_]:
-    unknown = set(values.tolist()) - PARTS.keys()
-    if unknown:
-        raise DataError(
-            "E-DATA-SPLIT",
-            N_("'{part}' is no part of a data set."),
-            N_("The parts are train, validation and test."),
-            part=min(unknown),
-        )
-    return np.array([PARTS[value] for value in values.tolist()], dtype=np.str_)
 
 
 def _frame_column(frame: Any, column: str) -> Any:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ from vistazo.data.policy import DecodePolicy
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.randomness import generator
+
+if TYPE_CHECKING:
+    from vistazo.data.copies import Copies
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,13 @@ class ImageDataset:
             digest.update("\n".join(self.split.tolist()).encode())
         return digest.hexdigest()
 
+    @cached_property
+    def copies(self) -> "Copies":
+        """Which images are copies of others; see :func:`~vistazo.data.copies.find_copies`."""
+        from vistazo.data.copies import find_copies
+
+        return find_copies(self.images.pixels)
+
     def rows(self, *parts: str) -> NDArray[np.int64]:
         """Return the row numbers of the given parts; all rows where there are no parts."""
         if self.split is None:
@@ -108,6 +119,13 @@ class ImageDataset:
             sources=tuple(self.sources[row] for row in rows),
             split=None if self.split is None else self.split[rows],
         )
+
+    def regrouped(self, groups: NDArray[np.int64]) -> "ImageDataset":
+        """Return the data set with these groups; copies that were found stay known."""
+        result = replace(self, images=replace(self.images, groups=groups))
+        if "copies" in vars(self):  # where cached_property keeps it
+            vars(result)["copies"] = self.copies
+        return result
 
     def limited(self, n_images: int, seed: int = 0) -> "ImageDataset":
         """Return a stratified subset of the rows that are not test rows, in source order.
@@ -143,5 +161,5 @@ def as_labels(labels: Sequence[object] | NDArray[np.generic]) -> NDArray[np.str_
     """Return labels as text; whole numbers lose a trailing ``.0``."""
     values = np.asarray(labels)
     if values.dtype.kind == "f" and np.all(values == np.floor(values)):
-        values = values.astype(np.int64)
+        return np.array([str(int(value)) for value in values.tolist()], dtype=np.str_)
     return np.array([str(value) for value in values.tolist()], dtype=np.str_)

@@ -7,8 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffImagePlugin
 
+from vistazo.data.colour_profiles import as_srgb
 from vistazo.data.depth import from_floats, from_integers, on_white
-from vistazo.data.opening import DEEP, Header, Limits, cut_off, open_image, orientation
+from vistazo.data.endings import bytes_beyond
+from vistazo.data.headers import DEEP, Header, orientation
+from vistazo.data.limits import Limits, check_bytes
+from vistazo.data.opening import cut_off, open_image
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 
@@ -22,6 +26,10 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 _BITS_PER_SAMPLE = 258  # TIFF tag
+_END_OF_JPEG = b"\xff\xd9"
+
+SALVAGED = N_("A cut-off or damaged file was read as far as it goes; the rest is gray or black.")
+"""The note of an image that is not whole."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,15 +52,22 @@ class Decoded:
     notes: tuple[str, ...] = ()
 
 
-def decode(content: bytes, limits: Limits | None = None, enough: int | None = None) -> Decoded:
+def decode(
+    content: bytes,
+    limits: Limits | None = None,
+    enough: int | None = None,
+    *,
+    salvage: bool = False,
+) -> Decoded:
     """Decode an image file.
 
     The orientation mark is applied; palettes become colours; transparent parts are laid
-    on white; CMYK and other colour spaces become RGB (colour profiles are not applied);
-    gray stays one channel. Gray of 16 bits is divided by 257; colour of 16 bits keeps its
-    high byte, which differs from that by one level at most. Gray of 32 bits, whole numbers
-    or floats, is scaled from 0 to 1, 0 to 255 or 0 to 65,535, the first that holds all its
-    values, else from its lowest to its highest value. Of several frames the first is taken.
+    on white; CMYK and other colour spaces become RGB; an embedded profile of RGB colours is
+    converted to sRGB, other profiles are ignored; gray stays one channel. Gray of 16 bits is
+    divided by 257; colour of 16 bits keeps its high byte, which differs from that by one level
+    at most. Gray of 32 bits, whole numbers or floats, is scaled from 0 to 1, 0 to 255 or 0 to
+    65,535, the first that holds all its values, else from its lowest to its highest value. Of
+    several frames the first is taken.
 
     Parameters
     ----------
@@ -61,38 +76,50 @@ def decode(content: bytes, limits: Limits | None = None, enough: int | None = No
     limits : Limits, optional
         What is refused.
     enough : int, optional
-        Sides of this many pixels suffice: JPEG is then decoded at a half, a quarter or an
-        eighth of its size, as long as both sides stay at least this long.
+        Sides of this many pixels suffice; see :func:`~vistazo.data.opening.open_image`.
+    salvage : bool
+        Of a JPEG or PNG that is cut off or damaged, take what there is.
 
     Raises
     ------
     DataError
-        ``E-IMG-EMPTY``, ``-FORMAT``, ``-TRUNC``, ``-BIG``, ``-SMALL``, ``-BOMB``, ``-NAN``.
+        ``E-IMG-EMPTY``, ``-FORMAT``, ``-TRUNC``, ``-BIG``, ``-SMALL``, ``-ASPECT``,
+        ``-BOMB``, ``-NAN``.
     """
     limits = limits or Limits()
-    if len(content) > limits.max_bytes:
-        raise too_many_bytes(len(content), limits)
-    image, header = open_image(io.BytesIO(content), limits)
-    if enough is not None:
-        image.draft(None, (enough, enough))
+    check_bytes(len(content), limits)
+    image, header = open_image(io.BytesIO(content), limits, enough)
     try:
         pixels, notes = _pixels(image, header)
     except DataError:
         raise
     except Exception as error:  # on hostile bytes a plugin may raise anything
-        raise cut_off(image.format, error) from error
+        if not salvage or image.format not in ("JPEG", "MPO", "PNG"):
+            raise cut_off(image.format, error) from error
+        pixels, notes = _salvaged(image, header, content, limits, enough)
+    if bytes_beyond(content, image.format):
+        notes.append(N_("Bytes that follow the end of the picture were ignored."))
     return Decoded(pixels, header, tuple(notes))
 
 
-def too_many_bytes(size: int, limits: Limits) -> DataError:
-    """Return the error for a file that is larger than the limit."""
-    return DataError(
-        "E-IMG-BIG",
-        N_("The file has {size} MB; the limit is {limit} MB."),
-        N_("Save the image in a smaller form."),
-        size=size // 2**20,
-        limit=limits.max_bytes // 2**20,
-    )
+def _salvaged(
+    image: ImageFile.ImageFile,
+    header: Header,
+    content: bytes,
+    limits: Limits,
+    enough: int | None,
+) -> tuple[NDArray[np.uint8], list[str]]:
+    try:
+        if image.format == "PNG":
+            image.tile = []  # what was decoded stays, and counts as all there is
+        else:  # with an end, libjpeg fills up what is missing
+            image, _ = open_image(io.BytesIO(content + _END_OF_JPEG), limits, enough)
+        pixels, notes = _pixels(image, header)
+    except Exception as error:
+        raise cut_off(image.format, error) from error
+    if (pixels == pixels[0, 0]).all():
+        raise cut_off(image.format, ValueError("it holds no picture data"))
+    return pixels, [SALVAGED, *notes]
 
 
 def _pixels(image: ImageFile.ImageFile, header: Header) -> tuple[NDArray[np.uint8], list[str]]:
@@ -107,11 +134,19 @@ def _pixels(image: ImageFile.ImageFile, header: Header) -> tuple[NDArray[np.uint
     if image.mode in DEEP:
         pixels, note = _deep(np.asarray(turned), image)
         notes.append(note)
-    elif header.transparent:
-        pixels = on_white(np.asarray(turned.convert("RGBA")))
-        notes.append(N_("Transparent parts were laid on white."))
+    elif header.gray and not header.transparent:
+        pixels = np.asarray(turned.convert("L"))
     else:
-        pixels = np.asarray(turned.convert("L" if header.gray else "RGB"))
+        coloured = turned.convert("RGBA" if header.transparent else "RGB")
+        # what is not LAB any more has no use for its profile
+        profile = None if image.mode == "LAB" else image.info.get("icc_profile")
+        converted, profile_note = as_srgb(coloured, profile)
+        pixels = np.asarray(converted)
+        if profile_note:
+            notes.append(profile_note)
+        if header.transparent:
+            pixels = on_white(pixels)
+            notes.append(N_("Transparent parts were laid on white."))
     pixels = pixels.reshape(*pixels.shape[:2], -1)  # (height, width, channels)
     return pixels[..., : 1 if header.gray else 3], notes
 

@@ -10,17 +10,22 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from vistazo.data.classes import listed
 from vistazo.data.dataset import BadFile
-from vistazo.data.decoding import too_many_bytes
+from vistazo.data.decoding import SALVAGED
+from vistazo.data.headers import Header
 from vistazo.data.images import FACTS
-from vistazo.data.opening import Header, open_image
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.stored_files import StoredFile
+from vistazo.data.stored_images import fill, read_header
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, ngettext
 
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
+
+Room = Callable[[tuple[int, ...], type[np.uint8]], NDArray[np.uint8]]
+"""What gives an array of a shape."""
 
 KEPT_SIDE = 256
 """Pixels of the longer side up to which images of one size are kept as they are."""
@@ -57,6 +62,7 @@ def decode_files(
     names: Sequence[str],
     policy: DecodePolicy,
     progress: Progress | None = None,
+    room: Room = np.empty,
 ) -> DecodedFiles:
     """Decode files to one size and number of channels.
 
@@ -73,6 +79,8 @@ def decode_files(
     policy : DecodePolicy
     progress : callable, optional
         Called before the second pass and after each of its images.
+    room : callable
+        Given a shape and uint8, returns an array to be filled.
 
     Raises
     ------
@@ -86,19 +94,22 @@ def decode_files(
         # Pillow warns of odd tags in files that it reads all the same
         warnings.filterwarnings("ignore", module="PIL")
         headers: dict[int, Header] = {}
-        for row, header in enumerate(executor.map(_header, files, repeat(policy))):
+        # an image with more pixels than the limit never keeps its size
+        first = replace(policy, size=policy.size or COMMON_SIZE)
+        for row, header in enumerate(executor.map(read_header, files, repeat(first))):
             if isinstance(header, DataError):
                 bad[row] = header
             else:
                 headers[row] = header
         decided, shape, policy_notes = _decide(list(headers.values()), policy)
         rows = np.fromiter(headers, np.int64)
-        pixels = np.empty((len(rows), *shape), np.uint8)
+        pixels = room((len(rows), *shape), np.uint8)
         facts = np.empty((len(rows), len(FACTS)), np.float32)
         good = [files[row] for row in headers]
         report = progress or (lambda _done, _total: None)
         report(0, len(rows))
-        outcomes = executor.map(_fill, pixels, facts, good, repeat(decided))
+        called = [names[row] for row in headers]
+        outcomes = executor.map(fill, pixels, facts, good, called, repeat(decided))
         for done, (row, outcome) in enumerate(zip(headers, outcomes, strict=True), 1):
             if isinstance(outcome, DataError):
                 bad[row] = outcome
@@ -110,48 +121,11 @@ def decode_files(
     _refuse_mostly_bad(bad_files, len(files))
     read = ~np.isin(rows, list(bad))
     if not read.all():
-        rows, pixels, facts = rows[read], pixels[read], facts[read]
+        for row, source in enumerate(np.flatnonzero(read)):  # in place: there may be no other room
+            pixels[row] = pixels[source]
+        rows, pixels, facts = rows[read], pixels[: read.sum()], facts[read]
     all_notes = (*policy_notes, *(_file_note(note, where) for note, where in notes.items()))
     return DecodedFiles(rows, pixels, facts, bad_files, all_notes, decided)
-
-
-def _header(file: StoredFile, policy: DecodePolicy) -> Header | DataError:
-    try:
-        size = file.size()
-        if size > policy.limits.max_bytes:
-            return too_many_bytes(size, policy.limits)
-        with file.open() as stream:
-            return open_image(stream, policy.limits)[1]
-    except OSError as error:
-        return _unreadable(error)
-    except DataError as error:
-        return error
-
-
-def _fill(
-    pixels: NDArray[np.uint8], facts: NDArray[np.float32], file: StoredFile, policy: DecodePolicy
-) -> tuple[str, ...] | DataError:
-    try:
-        with file.open() as stream:
-            content = stream.read()
-        decoded = policy.decode(content)
-    except OSError as error:
-        return _unreadable(error)
-    except DataError as error:
-        return error
-    header = decoded.header
-    pixels[:] = policy.apply(decoded.pixels)
-    facts[:] = header.width, header.height, len(content), header.channels  # as in FACTS
-    return decoded.notes
-
-
-def _unreadable(error: OSError) -> DataError:
-    return DataError(
-        "E-IMG-READ",
-        N_("The file cannot be read: {reason}."),
-        N_("Check that it is still there and that you may read it."),
-        reason=error.strerror or str(error),
-    )
 
 
 def _decide(
@@ -195,6 +169,8 @@ def _size_note(sizes: set[tuple[int, int]], how: str) -> str:
 
 
 def _file_note(note: str, names: list[str]) -> str:
+    if note == SALVAGED:  # a person may want to look at each
+        return _("{note} They are: {names}", note=_(note), names=listed(names))
     return ngettext(
         "{note} ({n} file: {example})",
         "{note} ({n} files, such as {example})",

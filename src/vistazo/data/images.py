@@ -7,9 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-FACTS = ("width", "height", "file_bytes", "channels")
-"""What is known of each file before decoding: sides as stored in pixels, size in bytes, and
-channels, of which transparency is one: 1 or 2 gray, 3 or 4 colour."""
+from vistazo.data.spilling import rows_of
+
+FACTS = ("width", "height", "file_bytes", "channels", "jpeg_quality")
+"""What is known of each file before decoding: sides as stored in pixels; size in bytes;
+channels, of which transparency is one: 1 or 2 gray, 3 or 4 colour; and the quality that a JPEG
+was saved with, 1 to 100, NaN for other formats."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +72,7 @@ class Images(Sequence[NDArray[np.uint8]]):
         if isinstance(rows, int | np.integer):
             return self.pixels[rows]
         return Images(
-            self.pixels[rows],
+            rows_of(self.pixels, rows),
             self.facts[rows],
             None if self.groups is None else self.groups[rows],
             None if self.validation is None else self.validation[rows],

@@ -24,8 +24,8 @@ def read_labels(labels: Any, name: str = "labels") -> NDArray[np.str_]:
     Raises
     ------
     DataError
-        ``E-LABEL-SHAPE`` unless one-dimensional, ``E-LABEL-MISSING`` for None or NaN,
-        ``E-LABEL-MIXED`` for text among numbers.
+        ``E-LABEL-SHAPE`` unless one-dimensional; ``E-LABEL-MISSING`` for None, an empty text
+        and a number that is not finite; ``E-LABEL-MIXED`` for text among numbers.
     """
     # as objects, because NumPy would turn numbers beside text into text
     values = labels if isinstance(labels, np.ndarray) else np.asarray(labels, dtype=object)
@@ -42,7 +42,12 @@ def read_labels(labels: Any, name: str = "labels") -> NDArray[np.str_]:
     items = values.tolist()
     _refuse_missing(items, name)
     _refuse_mixed(items, name)
-    return as_labels([item.decode() if isinstance(item, bytes) else item for item in items])
+    return as_labels(
+        [
+            item.decode("utf-8", "backslashreplace") if isinstance(item, bytes) else item
+            for item in items
+        ]
+    )
 
 
 def _refuse_missing(items: list[Any], name: str) -> None:
@@ -60,7 +65,9 @@ def _refuse_missing(items: list[Any], name: str) -> None:
 
 def _is_missing(item: Any) -> bool:
     if isinstance(item, float):
-        return math.isnan(item)
+        return not math.isfinite(item)
+    if isinstance(item, str | bytes):
+        return not item.strip()
     return item is None or type(item).__name__ in ("NAType", "NaTType")  # of pandas
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vistazo.data.depth import from_floats, from_integers, on_white
 from vistazo.errors import DataError
-from vistazo.i18n import N_
+from vistazo.i18n import N_, _, number
 
 _CHANNELS = (1, 3, 4)
 
@@ -20,8 +20,8 @@ def as_pixels(
     *,
     channels_first: bool | None = None,
     shape: Sequence[int] | None = None,
-) -> NDArray[np.uint8]:
-    """Return images as pixels.
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """Return images as pixels, and what was done to their numbers.
 
     Parameters
     ----------
@@ -38,7 +38,9 @@ def as_pixels(
 
     Returns
     -------
-    ndarray of uint8, shape (n_images, height, width, 1 or 3)
+    pixels : ndarray of uint8, shape (n_images, height, width, 1 or 3)
+    notes : tuple of str
+        For a person; none where the numbers stayed what they were.
 
     Raises
     ------
@@ -47,8 +49,8 @@ def as_pixels(
         ``E-ARRAY-NAN``, ``E-ARRAY-RANGE``.
     """
     values = _channels_last(_unflattened(as_numpy(images), shape), channels_first)
-    pixels = _as_bytes(values)
-    return on_white(pixels) if pixels.shape[-1] == 4 else pixels
+    pixels, notes = _as_bytes(values)
+    return (on_white(pixels) if pixels.shape[-1] == 4 else pixels), notes
 
 
 def as_numpy(values: Any) -> NDArray[Any]:
@@ -57,17 +59,27 @@ def as_numpy(values: Any) -> NDArray[Any]:
     Raises
     ------
     DataError
-        ``E-ARRAY-SHAPE`` where the items have different shapes, naming the first odd one.
+        ``E-ARRAY-SHAPE`` where the items have different shapes, naming the first odd one;
+        ``E-ARRAY-TYPE`` for a sparse matrix.
     """
     if hasattr(values, "detach"):  # a torch tensor, without importing torch
         return np.asarray(values.detach().cpu())
-    is_list = isinstance(values, list | tuple)
-    if not is_list and getattr(values, "dtype", None) != np.dtype(object):
-        return np.asarray(values)
-    items = [as_numpy(item) if hasattr(item, "shape") else np.asarray(item) for item in values]
+    if hasattr(values, "toarray"):
+        raise DataError(
+            "E-ARRAY-TYPE",
+            N_("A sparse matrix, such as this one of shape {shape}, is no array of images."),
+            N_("Give images.toarray() instead, with one row of pixels per image."),
+            shape=values.shape,
+        )
+    if not isinstance(values, list | tuple):
+        array: NDArray[Any] = np.asarray(values)
+        if array.dtype != np.dtype(object) or array.ndim == 0:
+            return array
+        values = list(array)
+    items = [_item(row, item) for row, item in enumerate(values)]
     shapes = Counter(item.shape for item in items)
     if len(shapes) <= 1:
-        return np.stack(items) if items else np.empty(0)
+        return np.stack(items) if items else np.empty((0, 1, 1), np.uint8)
     usual = shapes.most_common(1)[0][0]
     odd = next(row for row, item in enumerate(items) if item.shape != usual)
     raise DataError(
@@ -78,6 +90,22 @@ def as_numpy(values: Any) -> NDArray[Any]:
         odd=odd,
         shape=items[odd].shape,
     )
+
+
+def _item(row: int, item: Any) -> NDArray[Any]:
+    if hasattr(item, "detach"):
+        return as_numpy(item)
+    try:
+        array = np.asarray(item)
+        # a row of a frame whose columns are of several types
+        return np.asarray(array.tolist()) if array.dtype == np.dtype(object) else array
+    except ValueError as error:
+        raise DataError(
+            "E-ARRAY-SHAPE",
+            N_("Image number {row} is no array: its rows have different lengths."),
+            N_("Resize them to one shape, or read them as files."),
+            row=row,
+        ) from error
 
 
 def _unflattened(values: NDArray[Any], shape: Sequence[int] | None) -> NDArray[Any]:
@@ -98,7 +126,7 @@ def _unflattened(values: NDArray[Any], shape: Sequence[int] | None) -> NDArray[A
 
 
 def _channels_last(values: NDArray[Any], channels_first: bool | None) -> NDArray[Any]:
-    if values.ndim == 3:
+    if values.ndim == 3 and all(values.shape[1:]):
         return values[..., None]
     first = values.ndim == 4 and values.shape[1] in _CHANNELS and channels_first is not False
     last = values.ndim == 4 and values.shape[3] in _CHANNELS and not channels_first
@@ -109,7 +137,7 @@ def _channels_last(values: NDArray[Any], channels_first: bool | None) -> NDArray
             N_("Give channels_first=True or channels_first=False."),
             shape=values.shape,
         )
-    if not first and not last:
+    if not (first or last) or not all(values.shape[1:]):
         raise DataError(
             "E-ARRAY-SHAPE",
             N_(
@@ -123,13 +151,11 @@ def _channels_last(values: NDArray[Any], channels_first: bool | None) -> NDArray
     return np.moveaxis(values, 1, 3) if first else values
 
 
-def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
+def _as_bytes(values: NDArray[Any]) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
     if values.dtype == np.uint8:
-        return np.ascontiguousarray(values)
+        return np.ascontiguousarray(values), ()
     if values.dtype == np.bool_:
-        return np.where(values, 255, 0).astype(np.uint8)
-    if values.dtype == np.uint16:
-        return from_integers(values, 65_535)
+        return np.where(values, 255, 0).astype(np.uint8), ()
     if values.dtype.kind not in "iuf":
         raise DataError(
             "E-ARRAY-TYPE",
@@ -140,6 +166,13 @@ def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype.kind == "f":
         _refuse_nan(values)
     low, high = (values.min(), values.max()) if values.size else (0, 0)
+    if values.dtype == np.uint16:
+        note = _(
+            "The pixels have 16 bits and go up to {high}; they were divided by 257, which makes "
+            "255 of 65,535.",
+            high=number(int(high)),
+        )
+        return from_integers(values, 65_535), (note,)
     if low < 0 or high > 255:
         raise DataError(
             "E-ARRAY-RANGE",
@@ -148,7 +181,11 @@ def _as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
             low=low,
             high=high,
         )
-    return from_floats(values, 0, 1 if values.dtype.kind == "f" and high <= 1 else 255)
+    if values.dtype.kind == "f" and high <= 1:
+        return from_floats(values, 0, 1), (_("Pixels from 0 to 1 were multiplied by 255."),)
+    pixels = from_floats(values, 0, 255)
+    whole = values.dtype.kind != "f" or np.array_equal(pixels, values)
+    return pixels, () if whole else (_("Pixels from 0 to 255 were rounded to whole numbers."),)
 
 
 def _refuse_nan(values: NDArray[Any]) -> None:

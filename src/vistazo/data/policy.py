@@ -9,7 +9,7 @@ from PIL import Image
 
 from vistazo import catalog
 from vistazo.data.decoding import Decoded, decode
-from vistazo.data.opening import Limits
+from vistazo.data.limits import Limits
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 
@@ -17,6 +17,10 @@ FITS = ("pad", "crop", "stretch")
 BORDER = 127
 """Gray level of the border. The middle: black or white would put a strong edge around
 every image, which edge features see, and tell the aspect ratio louder than the content."""
+
+ADDED = ("max_aspect", "salvage")
+"""Settings that the first models were saved without: their defaults are how such models read
+files, and stay."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,10 @@ class DecodePolicy:
         How an image gets the size; see :func:`fit`.
     channels : {1, 3}, optional
         1 makes colour gray (ITU-R BT.601 luma), 3 repeats gray; None keeps each.
-    max_pixels, min_side : int
-        What is refused; see :class:`~vistazo.data.opening.Limits`.
+    max_pixels, min_side, max_aspect : int
+        What is refused; see :class:`~vistazo.data.limits.Limits`.
+    salvage : bool
+        Cut-off JPEG and PNG are read as far as they go, where they would be refused.
 
     Raises
     ------
@@ -45,6 +51,8 @@ class DecodePolicy:
     channels: int | None = None
     max_pixels: int = Limits.max_pixels
     min_side: int = Limits.min_side
+    max_aspect: int = Limits.max_aspect
+    salvage: bool = False
 
     def __post_init__(self) -> None:
         if self.fit not in FITS:
@@ -68,7 +76,13 @@ class DecodePolicy:
     @property
     def limits(self) -> Limits:
         """What is refused."""
-        return Limits(self.max_pixels, self.min_side)
+        return Limits(self.max_pixels, self.min_side, max_aspect=self.max_aspect)
+
+    @property
+    def enough(self) -> int | None:
+        """Sides in pixels from which an image of the size is made as well as from longer ones."""
+        # twice the size leaves the resampling filter all it can use
+        return None if self.size is None else 2 * max(self.size)
 
     def read(self, content: bytes) -> NDArray[np.uint8]:
         """Return the pixels of an image file, shape (height, width, channels).
@@ -82,9 +96,7 @@ class DecodePolicy:
 
     def decode(self, content: bytes) -> Decoded:
         """Decode a file no larger than the size needs; :meth:`apply` does the rest."""
-        # twice the size leaves the resampling filter all it can use
-        enough = None if self.size is None else 2 * max(self.size)
-        return decode(content, self.limits, enough)
+        return decode(content, self.limits, self.enough, salvage=self.salvage)
 
     def apply(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Give pixels of shape (h, w, 1 or 3) the channels and the size of the policy."""
@@ -95,13 +107,22 @@ class DecodePolicy:
         return pixels if self.size is None else fit(pixels, self.size, self.fit)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the policy as plain values, for JSON."""
-        return asdict(self)
+        """Return the policy as plain values, for JSON.
+
+        Settings that came later (:data:`ADDED`) are there where they are not the default: what
+        was saved before them is complete.
+        """
+        values = asdict(self)
+        return {
+            name: value
+            for name, value in values.items()
+            if name not in ADDED or value != getattr(DecodePolicy, name)
+        }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "DecodePolicy":
-        """Return the policy that :meth:`to_dict` wrote."""
-        size = values["size"]
+        """Return the policy that :meth:`to_dict` wrote; what is missing takes its default."""
+        size = values.get("size")
         return cls(**{**values, "size": None if size is None else tuple(size)})
 
 

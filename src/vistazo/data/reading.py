@@ -12,12 +12,13 @@ from vistazo.data import named
 from vistazo.data.assembly import restricted
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
+from vistazo.data.formats._class_layout import nothing_in
 from vistazo.data.image_files import Progress
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
-from vistazo.data.walking import Kind, shown, suffixes, walk
-from vistazo.errors import DataError
-from vistazo.i18n import N_, _, ngettext
+from vistazo.data.walking import shown, walk
+from vistazo.errors import DataError, UsageError
+from vistazo.i18n import N_
 
 
 def read_images(
@@ -30,6 +31,10 @@ def read_images(
     name: str | None = None,
     max_pixels: int = DecodePolicy.max_pixels,
     min_side: int = DecodePolicy.min_side,
+    max_aspect: int = DecodePolicy.max_aspect,
+    salvage: bool = False,
+    label_column: str | None = None,
+    shape: Sequence[int] | None = None,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Read labelled images.
@@ -49,8 +54,15 @@ def read_images(
         The classes to read, in order; or names for the labels 0, 1, ….
     name : str, optional
         What reports call the data set; the name of the file or folder by default.
-    max_pixels, min_side : int
-        Files beyond are left out; see :class:`~vistazo.data.opening.Limits`.
+    max_pixels, min_side, max_aspect : int
+        Files beyond are left out; see :class:`~vistazo.data.limits.Limits`.
+    salvage : bool
+        Read cut-off JPEG and PNG as far as they go, instead of leaving them out.
+    label_column : str, optional
+        The column of a table that holds the labels; None looks for it by its name.
+    shape : sequence of int, optional
+        Of one image, where each is a flat row of pixels: (h, w), (h, w, c) or (c, h, w). None
+        means square and gray.
     progress : callable, optional
         Called with the number of image files done and of all.
 
@@ -61,7 +73,7 @@ def read_images(
         ``E-DATA-FORMAT``, ``E-DATA-AMBIGUOUS``, ``E-DATA-ONECLASS``, ``E-DATA-CLASSES``,
         ``E-DATA-SAMECLASS``, ``E-DATA-SPLITCLASSES``, ``E-DATA-BAD``, ``E-DATA-NAMED``.
     UsageError
-        For settings that no images could have.
+        For settings that no images could have; ``E-DATA-OPTION`` for one that these do not take.
 
     Examples
     --------
@@ -70,14 +82,18 @@ def read_images(
     (10000, (28, 28, 1), 'T-shirt/top')
     """
     sides = (size, size) if isinstance(size, int) else size
-    policy = DecodePolicy(sides, fit, channels, max_pixels, min_side)
+    policy = DecodePolicy(sides, fit, channels, max_pixels, min_side, max_aspect, salvage)
     place = Path(path).expanduser()
     if not place.exists() and str(path) in named.names():
+        _refuse_unused(str(path), frozenset(), label_column, shape)
         data = restricted(named.load(str(path)), classes)
         data = replace(data, name=name or data.name)
     else:
-        request = Request(name or shown(place.resolve().name), policy, classes, progress)
-        data = _format_of(place).read(place, request)
+        called = name or shown(place.resolve().name)
+        request = Request(called, policy, classes, progress, label_column=label_column, shape=shape)
+        chosen = _format_of(place)
+        _refuse_unused(str(path), chosen.takes, label_column, shape)
+        data = chosen.read(place, request)
     return _fitted(data, policy)
 
 
@@ -97,7 +113,26 @@ def _format_of(place: Path) -> Format:
             path=place,
             formats=", ".join(fitting),
         )
-    raise _nothing_in(place) if place.is_dir() else _unknown_file(place)
+    raise nothing_in(place, walk(place)) if place.is_dir() else _unknown_file(place)
+
+
+def _refuse_unused(
+    source: str, takes: frozenset[str], label_column: str | None, shape: Sequence[int] | None
+) -> None:
+    if label_column is not None and "label_column" not in takes:
+        raise UsageError(
+            "E-DATA-OPTION",
+            N_("{source} is not read as a table: there is no column to take the labels from."),
+            N_("Leave out --label-column, or give the table itself instead of its folder."),
+            source=source,
+        )
+    if shape is not None and "shape" not in takes:
+        raise UsageError(
+            "E-DATA-OPTION",
+            N_("The images of {source} have shapes of their own."),
+            N_("Leave out --shape, or use --size to make them larger or smaller."),
+            source=source,
+        )
 
 
 def _fitted(data: ImageDataset, policy: DecodePolicy) -> ImageDataset:
@@ -118,6 +153,13 @@ def _missing(place: Path) -> DataError:
     parent = place.absolute().parent
     while not parent.is_dir():
         place, parent = parent, parent.parent
+    if place.exists():
+        return DataError(
+            "E-DATA-PATH",
+            N_("{path} is a file, so nothing can be below it."),
+            N_("Give the file itself, or the folder that you mean."),
+            path=place,
+        )
     siblings = sorted(entry.name for entry in parent.iterdir())
     near = difflib.get_close_matches(place.name, [*siblings, *named.names()], n=3, cutoff=0.5)
     if near:
@@ -131,34 +173,6 @@ def _missing(place: Path) -> DataError:
         path=place,
         near=", ".join(f"'{shown(name)}'" for name in near),
         known=", ".join(named.names()),
-    )
-
-
-def _nothing_in(folder: Path) -> DataError:
-    files = [found for found in walk(folder) if found.kind is not Kind.FOLDER]
-    n_images = sum(found.kind is Kind.IMAGE for found in files)
-    if n_images:
-        return DataError(
-            "E-DATA-NOCLASS",
-            N_("{folder} has {n_images} images, but nothing says which class they are of."),
-            N_("Put each class in its own folder, such as {folder}/cats/1.jpg."),
-            folder=folder,
-            n_images=n_images,
-        )
-    found = _("nothing")
-    if files:
-        found = ngettext(
-            "{n} file ({kinds})",
-            "{n} files ({kinds})",
-            len(files),
-            kinds=suffixes(file.parts for file in files),
-        )
-    return DataError(
-        "E-DATA-EMPTY",
-        N_("No images were found in {folder}. Found: {found}."),
-        N_("Expected are class folders, such as {folder}/cats/1.jpg."),
-        folder=folder,
-        found=found,
     )
 
 

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Callable
 
+from vistazo.data.heic import is_heic
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 
@@ -80,14 +81,29 @@ _KNOWN: list[tuple[Callable[[bytes], bool], str, str]] = [
         N_("Download the image itself again."),
     ),
     (
-        _brand(b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"),
-        N_("The file is a HEIC photo, which is not read."),
-        N_("Export it as JPEG; phones can be set to take JPEG."),
+        is_heic,
+        N_("The file is a HEIC photo. Reading it takes an extra: pip install 'vistazo[heic]'."),
+        N_("Or export it as JPEG; phones can be set to take JPEG."),
     ),
     (
         _brand(b"isom", b"iso2", b"mp41", b"mp42", b"M4V ", b"qt  "),
         N_("The file is a video."),
         N_("Export single frames as JPEG or PNG."),
+    ),
+    (
+        _starts(b"\0\0\0\x0cjp  ", b"\xff\x6f\xff\x71"),
+        N_("The file is a JPEG 2000 image, which is not read."),
+        N_("Export it as PNG."),
+    ),
+    (
+        _starts(b"\0\0\1\0"),
+        N_("The file is an icon, which is not read."),
+        N_("Export it as PNG."),
+    ),
+    (
+        _starts(b"simple  ="),
+        N_("The file is an astronomical image (FITS), which is not read."),
+        N_("Export it as PNG."),
     ),
     (
         lambda start: start[128:132] == b"DICM",

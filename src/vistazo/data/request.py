@@ -21,9 +21,15 @@ class Request:
         See :func:`~vistazo.data.classes.select`.
     progress : callable, optional
         Called with the number of image files done and of all.
+    label_column : str, optional
+        The column of a table that holds the labels; None looks for it.
+    shape : sequence of int, optional
+        Of one image, for flat rows: (h, w), (h, w, c) or (c, h, w); None means square and gray.
     """
 
     name: str
     policy: DecodePolicy = DecodePolicy()  # noqa: RUF009 - frozen
     classes: Sequence[str] | None = None
     progress: Progress | None = None
+    label_column: str | None = None
+    shape: Sequence[int] | None = None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from vistazo.files import sha256
+
 
 class StoredFile(Protocol):
     """Bytes that can be opened again and again, from several threads at once."""
@@ -19,6 +21,14 @@ class StoredFile(Protocol):
 
     def open(self) -> BinaryIO:
         """Open the bytes for reading, at their start.
+
+        Raises
+        ------
+        OSError
+        """
+
+    def stamp(self) -> str:
+        """Return what is another text once the bytes are others, without reading them all.
 
         Raises
         ------
@@ -40,6 +50,11 @@ class DiskFile:
         """Open the file for reading."""
         return self.path.open("rb")
 
+    def stamp(self) -> str:
+        """Return path, size and times of the last changes of content and entry."""
+        status = self.path.stat()
+        return f"{self.path.absolute()}|{status.st_size}|{status.st_mtime_ns}|{status.st_ctime_ns}"
+
 
 @dataclass(frozen=True)
 class BytesFile:
@@ -54,3 +69,7 @@ class BytesFile:
     def open(self) -> BinaryIO:
         """Return the content as a file."""
         return io.BytesIO(self.content)
+
+    def stamp(self) -> str:
+        """Return the SHA-256 of the content."""
+        return sha256(self.content)

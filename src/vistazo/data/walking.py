@@ -1,8 +1,9 @@
 """Walk a folder of images: hidden things skipped, links and special files never opened."""
 
 import os
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ IMAGE_SUFFIXES = frozenset(
         *(".tif", ".tiff", ".avif", ".heic", ".heif"),
     )
 )
+_BREAKING = ("Cc", "Zl", "Zp")
+"""Unicode's categories of control characters and of ends of lines and paragraphs."""
 _IGNORED = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
@@ -68,9 +71,36 @@ def walk(root: Path) -> Iterator[Found]:
         pending.extend(reversed(folders))
 
 
+def is_ignored(name: str) -> bool:
+    """Tell whether a file or folder is hidden, or left behind by an operating system."""
+    return name.startswith(".") or name.casefold() in _IGNORED
+
+
+def kind_of_file(name: str, start: Callable[[], bytes]) -> Kind:
+    """Tell whether a regular file is an image.
+
+    Parameters
+    ----------
+    name : str
+    start : callable
+        Returns the first 16 bytes; called only where the name has no ending.
+    """
+    suffix = Path(name).suffix.lower()
+    if suffix in IMAGE_SUFFIXES or (not suffix and is_image(start())):
+        return Kind.IMAGE
+    return Kind.OTHER
+
+
 def shown(name: str) -> str:
-    r"""Return a file name as text that every output can hold: stray bytes as ``\xff``."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    r"""Return a file name as one line that every output can hold.
+
+    Stray bytes become ``\xff``, and what would end the line or move the cursor, ``\n``.
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    return "".join(
+        c.encode("unicode_escape").decode() if unicodedata.category(c) in _BREAKING else c
+        for c in text
+    )
 
 
 def suffixes(files: Iterable[tuple[str, ...]]) -> str:
@@ -83,11 +113,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return sorted(
-                (
-                    entry
-                    for entry in entries
-                    if not entry.name.startswith(".") and entry.name.casefold() not in _IGNORED
-                ),
+                (entry for entry in entries if not is_ignored(entry.name)),
                 key=lambda entry: entry.name,
             )
     except PermissionError as error:
@@ -107,15 +133,12 @@ def _kind(entry: os.DirEntry[str], real_root: Path) -> Kind:
             return Kind.LINK
     elif not entry.is_file():
         return Kind.OTHER
-    suffix = Path(entry.name).suffix.lower()
-    if suffix in IMAGE_SUFFIXES or (not suffix and _starts_like_an_image(entry.path)):
-        return Kind.IMAGE
-    return Kind.OTHER
+    return kind_of_file(entry.name, lambda: _start(Path(entry.path)))
 
 
-def _starts_like_an_image(path: str) -> bool:
+def _start(path: Path) -> bytes:
     try:
-        with Path(path).open("rb") as file:
-            return is_image(file.read(16))
+        with path.open("rb") as file:
+            return file.read(16)
     except OSError:
-        return False
+        return b""

@@ -47,7 +47,16 @@ def _dataset(comparison: Comparison) -> dict[str, Any]:
         "size": list(data.images.shape[1:]),
         "n_bad_files": len(data.bad_files),
         "notes": list(data.notes),
+        "copies": _copies(comparison),
     }
+
+
+def _copies(comparison: Comparison) -> dict[str, int] | None:
+    if comparison.protocol.duplicates == "ignore":
+        return None
+    copies = comparison.data.copies
+    leaked = sum(len(copies.leaked(split.test, split.train)) for split in comparison.splits)
+    return {"images": copies.n_images, "groups": copies.n_groups, "leaked": leaked}
 
 
 def _protocol(comparison: Comparison) -> dict[str, Any]:
@@ -62,6 +71,7 @@ def _protocol(comparison: Comparison) -> dict[str, Any]:
         "hash": split_hash(comparison.splits),
         "metric": protocol.metric,
         "split": protocol.split,
+        "duplicates": protocol.duplicates,
         "n_train": len(first.train),
         "n_test": len(first.test),
     }

@@ -6,10 +6,10 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from vistazo.catalog import unknown
 from vistazo.data.dataset import ImageDataset
+from vistazo.data.grouping import stratified_folds
 from vistazo.errors import DataError, require
 from vistazo.i18n import N_
 from vistazo.metrics.scores import METRICS
@@ -47,6 +47,10 @@ class Protocol:
     split : {"folds", "given"}, default="folds"
         ``"given"`` fits once on the training part that the data bring and predicts their
         test part once. With ``"folds"`` test rows stay untouched.
+    duplicates : {"group", "ignore"}, default="group"
+        ``"group"`` looks for copies of images before splitting, and no fold splits them.
+    allow_leak : bool, default=False
+        Whether a given split may have the same image in its training and its test part.
     """
 
     folds: int = 5
@@ -56,6 +60,8 @@ class Protocol:
     level: float = 0.95
     rope: float = 0.01
     split: Literal["folds", "given"] = "folds"
+    duplicates: Literal["group", "ignore"] = "group"
+    allow_leak: bool = False
 
     def __post_init__(self) -> None:
         for name, holds, range_ in (
@@ -83,17 +89,12 @@ class Protocol:
         if self.split == "given":
             return [self._given(data)]
         rows = data.rows("train", "validation")
-        codes, groups = data.codes[rows], data.images.groups
+        groups = None if data.images.groups is None else data.images.groups[rows]
         self._check_class_sizes(data, rows)
         result = []
         for repeat in range(self.repeats):
             seed = derive_seed(self.seed, "split", repeat)
-            if groups is None:
-                folds = StratifiedKFold(self.folds, shuffle=True, random_state=seed)
-                parts = folds.split(rows, codes)
-            else:
-                grouped = StratifiedGroupKFold(self.folds, shuffle=True, random_state=seed)
-                parts = grouped.split(rows, codes, groups[rows])
+            parts = stratified_folds(data.codes[rows], groups, self.folds, seed)
             result += [
                 Split(repeat, fold, rows[train], rows[test])
                 for fold, (train, test) in enumerate(parts)
@@ -118,12 +119,21 @@ class Protocol:
             if units < self.folds:
                 raise DataError(
                     "E-DATA-FEW",
-                    N_("Class '{name}' has {count} images to fold; {folds} folds need {folds}."),
-                    N_("Use --folds {usable}, add images, or leave the class out with --classes."),
+                    N_("Class '{name}' has {count} images to fold; {folds} folds need {folds}.")
+                    if units == len(members)
+                    else N_(
+                        "Class '{name}' has {images} images but only {count} that may be in "
+                        "different folds: the others are copies of them, or of one group with "
+                        "them; {folds} folds need {folds}."
+                    ),
+                    N_("Use --folds {usable}, add images, or leave the class out with --classes.")
+                    if units >= 2
+                    else N_("Add images, or leave the class out with --classes."),
                     name=name,
                     count=units,
+                    images=len(members),
                     folds=self.folds,
-                    usable=max(units, 2),
+                    usable=units,
                 )
 
 

@@ -8,6 +8,8 @@ Laws, checked for each by ``tests/contract/test_every_method.py``
   arguments nor its parameters; what it learned ends in an underscore.
 - ``predict`` returns members of ``classes_``; rows of ``predict_proba``, where there is one,
   sum to one. One image's answer depends on that image alone.
+- ``preprocessing``, which every method has that looks at pixels by itself, does to the images
+  of ``fit`` and ``predict`` what a recipe says; ``image_shape_`` is the shape before.
 - The same ``random_state`` gives the same answers; one class raises ``E-DATA-ONECLASS``.
 - ``set_state(get_state())`` on an equal constructor gives equal answers.
 """
@@ -22,6 +24,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 
 from vistazo.errors import require
+from vistazo.preprocessing.recipe import recipe_from_text
 
 __all__ = ["ImageClassifier", "InnerPredictions", "State"]
 
@@ -93,6 +96,7 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
 
         Other errors of settings, such as ``E-DEVICE`` or an unknown name, may be raised too.
         """
+        recipe_from_text(getattr(self, "preprocessing", "none"))
         for name, (holds, range_) in self.ranges().items():
             require(holds, name, getattr(self, name), range_)
 

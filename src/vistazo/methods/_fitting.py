@@ -1,5 +1,6 @@
-"""What every ``fit`` and ``predict`` begins with: images of one shape, at least two classes."""
+"""What every ``fit`` and ``predict`` begins with: images of one shape, preprocessed alike."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,9 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 from vistazo.data.images import Images, plain
+from vistazo.data.labels import read_labels
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
+from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 
 
 def as_images(X: Any) -> Images:
@@ -48,8 +51,14 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
     Returns
     -------
     images : Images
+        After the preprocessing of the method; ``image_shape_`` is that before it.
     codes : ndarray of int64, shape (n_images,)
         Positions in ``method.classes_``.
+
+    Raises
+    ------
+    DataError
+        ``E-ARRAY-…``, ``E-LABEL-…``, ``E-DATA-LENGTH``, ``E-DATA-EMPTY``, ``E-DATA-ONECLASS``.
     """
     method.check()
     images = as_images(X)
@@ -62,6 +71,14 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
             n_images=len(images),
             n_labels=len(labels),
         )
+    if not len(images):
+        raise DataError(
+            "E-DATA-EMPTY",
+            N_("There are no images to fit on."),
+            N_("Give at least two images of different classes."),
+        )
+    if getattr(y, "dtype", np.dtype(object)).kind != "U":  # an array of text cannot hold these
+        read_labels(y)  # refuses what is missing, and text among numbers
     method.classes_, codes = np.unique(labels, return_inverse=True)
     if len(method.classes_) < 2:
         raise DataError(
@@ -73,11 +90,11 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
         )
     method.image_fit_ = images.fit
     method.image_shape_ = images.image_shape
-    return images, codes.astype(np.int64)
+    return _preprocessed(method, images), codes.astype(np.int64)
 
 
 def begin_predict(method: ImageClassifier, X: Any) -> Images:
-    """Check the argument of ``predict`` against what was fitted."""
+    """Check the argument of ``predict`` against what was fitted; preprocess it as there."""
     check_is_fitted(method, "classes_")
     images = as_images(X)
     if images.shape[1:] != method.image_shape_:
@@ -88,4 +105,21 @@ def begin_predict(method: ImageClassifier, X: Any) -> Images:
             fitted="×".join(map(str, method.image_shape_)),
             seen="×".join(map(str, images.shape[1:])),
         )
-    return images
+    return _preprocessed(method, images)
+
+
+def seen_shape(method: ImageClassifier, image_shape: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Return the shape that images of ``image_shape`` have after the method's preprocessing."""
+    return _recipe(method).shape(image_shape)
+
+
+def _preprocessed(method: ImageClassifier, images: Images) -> Images:
+    recipe = _recipe(method)
+    if not recipe.steps:
+        return images
+    return replace(images, pixels=recipe.apply_to_all(images.pixels))
+
+
+def _recipe(method: ImageClassifier) -> Recipe:
+    # a method that looks at no pixel has no such parameter
+    return recipe_from_text(getattr(method, "preprocessing", "none"))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import balanced_accuracy_score
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from sklearn.pipeline import Pipeline
 
+from vistazo.data.grouping import stratified_folds
 from vistazo.methods._svm_prediction import predict_codes
 from vistazo.randomness import generator
 
@@ -104,11 +104,7 @@ def _stratified_order(codes: Rows, seed: int) -> Rows:
 
 def _folds(codes: Rows, groups: Rows | None, folds: int, seed: int) -> list[tuple[Rows, Rows]]:
     usable = max(2, min(folds, int(np.bincount(codes).min())))
-    if groups is None:
-        splitter = StratifiedKFold(usable, shuffle=True, random_state=seed)
-        return list(splitter.split(codes, codes))
-    grouped = StratifiedGroupKFold(usable, shuffle=True, random_state=seed)
-    return list(grouped.split(codes, codes, groups))
+    return stratified_folds(codes, groups, usable, seed)
 
 
 class _Folded:

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedShuffleSplit
 
+from vistazo.data.grouping import nearly_alone, representatives
 from vistazo.data.images import Images
 
 Rows = NDArray[np.int64]
@@ -30,11 +31,22 @@ def inner_split(
     if given is not None and given.any() and len(np.unique(codes[~given])) == codes.max() + 1:
         return rows[~given], rows[given]
     if images.groups is not None:
-        splitter = StratifiedGroupKFold(round(1 / fraction), shuffle=True, random_state=seed)
-        train, watch = next(splitter.split(rows, codes, images.groups))
+        train, watch = _grouped(images.groups, codes, fraction, seed)
         if len(np.unique(codes[train])) == codes.max() + 1:
-            return np.sort(train), np.sort(watch)
+            return train, watch
     return _stratified(codes, fraction, seed)
+
+
+def _grouped(
+    groups: Rows, codes: NDArray[np.int64], fraction: float, seed: int
+) -> tuple[Rows, Rows]:
+    if nearly_alone(groups):
+        chosen, members = representatives(codes, groups)
+        train, watch = _stratified(codes[chosen], fraction, seed)
+        return np.flatnonzero(np.isin(members, train)), np.flatnonzero(np.isin(members, watch))
+    splitter = StratifiedGroupKFold(round(1 / fraction), shuffle=True, random_state=seed)
+    train, watch = next(splitter.split(codes, codes, groups))
+    return np.sort(train), np.sort(watch)
 
 
 def _stratified(codes: NDArray[np.int64], fraction: float, seed: int) -> tuple[Rows, Rows]:

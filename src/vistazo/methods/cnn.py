@@ -9,10 +9,11 @@ from sklearn.base import clone
 from torch import nn
 
 from vistazo import catalog
+from vistazo.data.images import Images
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, InnerPredictions, State
-from vistazo.methods._fitting import begin_fit, begin_predict
+from vistazo.methods._fitting import begin_fit, begin_predict, seen_shape
 from vistazo.methods._inner_split import inner_split
 from vistazo.methods._networks import (
     build_network,
@@ -23,6 +24,7 @@ from vistazo.methods._networks import (
     weights_of,
     with_weights,
 )
+from vistazo.preprocessing.recipe import recipe_from_text
 from vistazo.training.batches import resident
 from vistazo.training.device import faster_precision, find_device
 from vistazo.training.history import History
@@ -48,6 +50,9 @@ class CNNClassifier(ImageClassifier):
     device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
     random_state : int or None, default=None
         Seeds the weights, the split, the order, augmentation and dropout.
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
 
     Attributes
     ----------
@@ -72,11 +77,13 @@ class CNNClassifier(ImageClassifier):
         recipe: TrainingRecipe | None = None,
         device: str = "auto",
         random_state: int | None = None,
+        preprocessing: str = "none",
     ) -> None:
         self.architecture = architecture
         self.recipe = recipe
         self.device = device
         self.random_state = random_state
+        self.preprocessing = preprocessing
 
     @classmethod
     def from_variant(cls, variant: str | None) -> Self:
@@ -96,6 +103,7 @@ class CNNClassifier(ImageClassifier):
             raise catalog.unknown("architectures", self.architecture, self.variants())
         if self.recipe is not None:
             self.recipe.check()
+        recipe_from_text(self.preprocessing)
         find_device(self.device)
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
@@ -103,10 +111,11 @@ class CNNClassifier(ImageClassifier):
         device = find_device(self.device)
         recipe = clone(self.recipe) if self.recipe else recipe_of(self.architecture)
         if recipe.precision == "auto":
-            height, width, channels = image_shape
+            shape = seen_shape(self, image_shape)
+            height, width, channels = shape
             batch = torch.zeros(recipe.batch_size, height, width, channels, dtype=torch.uint8)
             chosen = faster_precision(
-                lambda: build_network(self.architecture, image_shape, n_classes, recipe).to(device),
+                lambda: build_network(self.architecture, shape, n_classes, recipe).to(device),
                 batch.to(device).permute(0, 3, 1, 2),
             )
             recipe.set_params(precision=chosen)
@@ -122,7 +131,7 @@ class CNNClassifier(ImageClassifier):
         seed = self.random_state
         seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
-        pixels, targets = resident(images.pixels, device), torch.from_numpy(codes).to(device)
+        targets = torch.from_numpy(codes).to(device)
         # dropout and initial weights draw from torch's own generator: lend it, then give it back
         with torch.random.fork_rng():
             torch.manual_seed(seed)
@@ -134,25 +143,22 @@ class CNNClassifier(ImageClassifier):
                     N_("Set batch_size to 2 or more, or normalization to group."),
                 )
             objective = Supervised(
-                pixels[torch.from_numpy(rows)],
+                resident(images[rows].pixels, device),
                 targets[torch.from_numpy(rows)],
-                pixels[torch.from_numpy(watched)],
+                resident(images[watched].pixels, device),
                 targets[torch.from_numpy(watched)],
                 recipe,
                 len(self.classes_),
             )
             history = train(self.network_, objective, recipe, torch.Generator().manual_seed(seed))
         self._take_note(history)
-        self.inner_predictions_ = InnerPredictions(
-            watched, self.predict(images[watched]), held_out=True
-        )
+        codes = self._probabilities(images[watched]).argmax(axis=1)
+        self.inner_predictions_ = InnerPredictions(watched, self.classes_[codes], held_out=True)
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return softmax probabilities, shape (n_images, n_classes)."""
-        images = begin_predict(self, X)
-        recipe = self.recipe or recipe_of(self.architecture)
-        return probabilities(self.network_, images.pixels, recipe.test_time_views)
+        return self._probabilities(begin_predict(self, X))
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable class of each image."""
@@ -185,8 +191,14 @@ class CNNClassifier(ImageClassifier):
         self.n_parameters_ = count_parameters(self.network_)
         return self
 
+    def _probabilities(self, images: Images) -> NDArray[np.float64]:
+        """Return the probabilities of images that are preprocessed."""
+        recipe = self.recipe or recipe_of(self.architecture)
+        return probabilities(self.network_, images.pixels, recipe.test_time_views)
+
     def _build(self, recipe: TrainingRecipe) -> nn.Module:
-        return build_network(self.architecture, self.image_shape_, len(self.classes_), recipe)
+        shape = seen_shape(self, self.image_shape_)
+        return build_network(self.architecture, shape, len(self.classes_), recipe)
 
     def _take_note(self, history: History) -> None:
         self.history_, self.best_epoch_ = history.as_json(), history.best_epoch

@@ -23,10 +23,14 @@ class ColorHistogramClassifier(FeatureClassifier):
     ----------
     bins : int, default=16
         Tone bins per channel, from 2 to 256.
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
     """
 
-    def __init__(self, *, bins: int = 16) -> None:
+    def __init__(self, *, bins: int = 16, preprocessing: str = "none") -> None:
         self.bins = bins
+        self.preprocessing = preprocessing
 
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return the limits of the parameters."""

@@ -38,6 +38,9 @@ class HOGSVMClassifier(FeatureClassifier):
     calibration : {"temperature", "sigmoid", "isotonic"} or None, default=None
         How decision values become probabilities, by a cross-validation inside ``fit``, which
         takes about five times as long. None: no probabilities.
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
 
     References
     ----------
@@ -56,6 +59,7 @@ class HOGSVMClassifier(FeatureClassifier):
         gamma: float | Literal["scale", "auto"] = "scale",
         degree: int = 3,
         calibration: Literal["temperature", "sigmoid", "isotonic"] | None = None,
+        preprocessing: str = "none",
     ) -> None:
         self.orientations = orientations
         self.cell = cell
@@ -65,6 +69,7 @@ class HOGSVMClassifier(FeatureClassifier):
         self.gamma = gamma
         self.degree = degree
         self.calibration = calibration
+        self.preprocessing = preprocessing
 
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return the limits of the parameters."""

@@ -38,6 +38,9 @@ class TunedHOGSVMClassifier(ImageClassifier):
         At least 2.
     random_state : int or None, default=None
         Seeds the candidates, the folds and the subsets.
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
 
     Attributes
     ----------
@@ -55,11 +58,17 @@ class TunedHOGSVMClassifier(ImageClassifier):
     classifier_: Any
 
     def __init__(
-        self, *, n_candidates: int = 20, inner_folds: int = 3, random_state: int | None = None
+        self,
+        *,
+        n_candidates: int = 20,
+        inner_folds: int = 3,
+        random_state: int | None = None,
+        preprocessing: str = "none",
     ) -> None:
         self.n_candidates = n_candidates
         self.inner_folds = inner_folds
         self.random_state = random_state
+        self.preprocessing = preprocessing
 
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return the limits of the parameters."""

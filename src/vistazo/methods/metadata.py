@@ -14,7 +14,7 @@ __all__ = ["MetadataClassifier"]
 
 
 class MetadataClassifier(FeatureClassifier):
-    """Random forest on original width, height, aspect, file size and channels.
+    """Random forest on original width, height, aspect, file size, channels and JPEG quality.
 
     What it finds, a model could use instead of the content: a shortcut.
 
@@ -38,7 +38,7 @@ class MetadataClassifier(FeatureClassifier):
         width, height = facts[:, FACTS.index("width")], facts[:, FACTS.index("height")]
         file_bytes = facts[:, FACTS.index("file_bytes")]
         derived = np.column_stack([width / height, file_bytes / (width * height)])
-        # arrays have no files behind them
+        # arrays have no files behind them, and only JPEG has a quality
         both: NDArray[np.float32] = np.hstack([facts, derived]).astype(np.float32)
         return np.nan_to_num(both, nan=-1)
 

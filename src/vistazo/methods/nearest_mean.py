@@ -16,13 +16,22 @@ class NearestMeanClassifier(ImageClassifier):
 
     It gives no probabilities: a distance is not one.
 
+    Parameters
+    ----------
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
+
     Attributes
     ----------
     means_ : ndarray of float32, shape (n_classes, height * width * channels)
-        Mean images, pixels in [0, 1].
+        Mean images after preprocessing, pixels in [0, 1].
     """
 
     means_: NDArray[np.float32]
+
+    def __init__(self, *, preprocessing: str = "none") -> None:
+        self.preprocessing = preprocessing
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Average the images of each class."""

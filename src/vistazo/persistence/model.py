@@ -62,10 +62,8 @@ class Model:
             As :meth:`~vistazo.data.policy.DecodePolicy.read`.
         """
         decoded = self.policy.decode(content)
-        header = decoded.header
-        facts = [header.width, header.height, len(content), header.channels]  # as in FACTS
-        pixels = self.policy.apply(decoded.pixels)
-        return Images(pixels[np.newaxis], np.array([facts], np.float32))
+        facts = np.array([decoded.header.facts(len(content))], np.float32)  # (1, len(FACTS))
+        return Images(self.policy.apply(decoded.pixels)[np.newaxis], facts)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return one label per image, shape (n_images,).

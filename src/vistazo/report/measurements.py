@@ -10,6 +10,15 @@ _OPPOSITE: dict[VerdictWord, VerdictWord] = {"better": "worse", "worse": "better
 
 
 @dataclass(frozen=True)
+class Copies:
+    """Images that are copies of others, and scored ones with a copy among those fitted on."""
+
+    images: int
+    groups: int
+    leaked: int = 0
+
+
+@dataclass(frozen=True)
 class Dataset:
     """The images that were compared on."""
 
@@ -23,6 +32,7 @@ class Dataset:
     size: tuple[int, ...] = ()
     n_bad_files: int = 0
     notes: tuple[str, ...] = ()
+    copies: Copies | None = None
 
 
 @dataclass(frozen=True)

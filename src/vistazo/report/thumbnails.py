@@ -5,7 +5,9 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import PIL.Image
+from numpy.typing import NDArray
 
 from vistazo.files import read_json
 
@@ -58,6 +60,11 @@ def read_thumbnails(folder: Path) -> Thumbnails:
     """Read the index of a ``thumbnails`` folder; empty where there is none."""
     index = folder / "index.json"
     return Thumbnails(folder, dict(read_json(index)) if index.exists() else {})
+
+
+def thumbnail_of(pixels: NDArray[np.uint8]) -> Thumbnail:
+    """Return the thumbnail of an image, uint8 of shape (height, width, channels)."""
+    return _encoded(PIL.Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels))
 
 
 def _encoded(image: PIL.Image.Image) -> Thumbnail:

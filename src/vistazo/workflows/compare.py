@@ -15,6 +15,7 @@ from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
 from vistazo.workflows.adapting import adapted
+from vistazo.workflows.kept_together import kept_together
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ def compare(
         images if its tags say so, else flat pixels in [0, 1]), or a torch module (trained
         by the default recipe).
     data : ImageDataset
+        Copies of an image are put into one group, unless the protocol ignores them.
     protocol : Protocol, optional
         Five stratified folds, once, by default.
     positive_class : str, optional
@@ -86,7 +88,7 @@ def compare(
     Raises
     ------
     DataError
-        ``E-DATA-ONECLASS``, ``E-DATA-FEW`` before anything is fitted;
+        ``E-DATA-ONECLASS``, ``E-DATA-LEAK``, ``E-DATA-FEW`` before anything is fitted;
         ``E-ALL-FAILED`` where no method finished.
     """
     from vistazo.engines import local
@@ -94,6 +96,7 @@ def compare(
     protocol = protocol or Protocol()
     positive_class = find_positive_class(data, positive_class)
     decided = adapted(methods, data)
+    data = kept_together(data, protocol)
     splits = protocol.splits(data)
     cells = list(
         cells_of(decided, splits, seed=protocol.seed, threads=threads, data=data.fingerprint)

@@ -16,6 +16,7 @@ from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Progress, compare, find_positive_class
 from vistazo.workflows.fitting import fit_and_save, is_model
+from vistazo.workflows.kept_together import copy_counts, copy_notes, kept_together
 from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_outputs
@@ -62,6 +63,7 @@ def run_comparison(
     language: str | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_refit: Callable[[str], None] = lambda method: None,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> ComparisonRun:
     """Compare methods and write a run folder.
 
@@ -80,6 +82,8 @@ def run_comparison(
         Of the report; by default the one in force.
     on_refit : callable
         Told the winner's name before it is fitted on all rows.
+    on_note : callable
+        Told what copies were found, before anything is fitted.
 
     Raises
     ------
@@ -89,6 +93,9 @@ def run_comparison(
     protocol = protocol or Protocol()
     positive = find_positive_class(data, positive_class)
     # before anything is written: a wrong protocol must leave no folder behind
+    data = kept_together(data, protocol)
+    for note in copy_notes(data, protocol):
+        on_note(note)
     splits = protocol.splits(data)
     methods = adapted(methods, data)
     config = {
@@ -99,6 +106,7 @@ def run_comparison(
             "n_images": len(data),
             "image_shape": list(data.images.shape[1:]),
             "positive_class": positive,
+            "copies": copy_counts(data, protocol),
         },
         "protocol": {**asdict(protocol), "splits": split_hash(splits)},
         "methods": {name: parameters(method) for name, method in methods.items()},

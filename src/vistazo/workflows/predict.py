@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from vistazo.data.images import Images
+from vistazo.data.stored_files import DiskFile
+from vistazo.data.stored_images import content_of
 from vistazo.data.walking import Kind, walk
 from vistazo.errors import DataError
 from vistazo.i18n import N_
@@ -112,18 +114,18 @@ def _predict_batch(model: Model, paths: list[Path]) -> list[Prediction]:
     refused: dict[Path, Prediction] = {}
     for path in paths:
         try:
-            read[path] = model.read(_content(path))
+            read[path] = model.read(_content(path, model))
         except DataError as error:
             refused[path] = Prediction(str(path), status=error.code, reason=error.what)
     answered = dict(zip(read, _ask(model, read), strict=True))
     return [refused[path] if path in refused else answered[path] for path in paths]
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, model: Model) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise OSError(N_("not a regular file"))
-        return path.read_bytes()
+        return content_of(DiskFile(path), model.policy.limits)
     except OSError as error:
         raise DataError(
             "E-IMG-READ",

@@ -12,11 +12,13 @@ from sklearn.base import clone
 from vistazo.data.dataset import ImageDataset
 from vistazo.environment import cores
 from vistazo.evaluation.parameters import parameters
+from vistazo.evaluation.protocol import Protocol
 from vistazo.files import write_json
 from vistazo.methods import ImageClassifier
 from vistazo.training.history import History, listening
 from vistazo.workflows.compare import find_positive_class
 from vistazo.workflows.fitting import fit_and_save, is_model
+from vistazo.workflows.kept_together import copy_notes, kept_together
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_bad_files
 
@@ -53,6 +55,7 @@ def train(
     out: Path | str | None = None,
     on_start: Callable[[Path], None] = lambda folder: None,
     on_epoch: Callable[[History], None] = lambda history: None,
+    on_note: Callable[[str], None] = lambda note: None,
 ) -> TrainingRun:
     """Fit a method on every row that is not a test row, and save it.
 
@@ -62,6 +65,8 @@ def train(
     name : str
         What the method is called.
     data : ImageDataset
+        Copies of an image are put into one group: what a method sets aside to watch itself
+        holds none of what it trains on.
     seed : int, default=0
     threads : int, optional
         By default as many as the processors allow.
@@ -72,8 +77,14 @@ def train(
         Told the run folder before the method is fitted.
     on_epoch : callable
         Told the history after every epoch of a network.
+    on_note : callable
+        Told what copies were found, before the method is fitted.
     """
     find_positive_class(data, None)
+    protocol = Protocol(seed=seed)
+    data = kept_together(data, protocol)
+    for note in copy_notes(data, protocol):
+        on_note(note)
     method = method.resolve(data.images.image_shape, len(data.classes))
     threads = threads or cores()
     config = {

@@ -43,7 +43,13 @@ def compare(
     fit: options.FitHow = options.Fit.pad,
     max_pixels: options.MaxPixels = 50_000_000,
     min_side: options.MinSide = 8,
+    max_aspect: options.MaxAspect = 100,
+    salvage: options.Salvage = False,
+    label_column: options.LabelColumn = None,
+    shape: options.Shape = None,
     split: options.Split = options.SplitKind.folds,
+    duplicates: options.DuplicatesHow = options.Duplicates.group,
+    allow_leak: options.AllowLeak = False,
     positive_class: options.PositiveClass = None,
     no_floors: Annotated[
         bool, typer.Option("--no-floors", help=N_("Leave out the trivial methods."))
@@ -63,7 +69,15 @@ def compare(
 
     if split is options.SplitKind.given:
         refuse_together(context, "--split given", "folds", "repeats")
-    protocol = Protocol(folds=folds, repeats=repeats, seed=seed, metric=metric, split=split.value)
+    protocol = Protocol(
+        folds=folds,
+        repeats=repeats,
+        seed=seed,
+        metric=metric,
+        split=split.value,
+        duplicates=duplicates.value,
+        allow_leak=allow_leak,
+    )
     chosen = chosen_methods(
         methods.split(","),
         floors=not no_floors,
@@ -82,6 +96,10 @@ def compare(
         seed=seed,
         max_pixels=max_pixels,
         min_side=min_side,
+        max_aspect=max_aspect,
+        salvage=salvage,
+        label_column=label_column,
+        shape=shape,
     )
     run = compare_and_tell(
         dataset,

@@ -36,6 +36,10 @@ def train(
     fit: options.FitHow = options.Fit.pad,
     max_pixels: options.MaxPixels = 50_000_000,
     min_side: options.MinSide = 8,
+    max_aspect: options.MaxAspect = 100,
+    salvage: options.Salvage = False,
+    label_column: options.LabelColumn = None,
+    shape: options.Shape = None,
     device: options.DeviceName = "auto",
     threads: Annotated[
         int | None,
@@ -71,6 +75,10 @@ def train(
         seed=seed,
         max_pixels=max_pixels,
         min_side=min_side,
+        max_aspect=max_aspect,
+        salvage=salvage,
+        label_column=label_column,
+        shape=shape,
     )
     is_network = "recipe__epochs" in classifier.get_params(deep=True)
     if not is_network and (epochs is not None or time_limit is not None):
@@ -100,6 +108,7 @@ def train(
         out=out,
         on_start=on_start,
         on_epoch=on_epoch,
+        on_note=lambda note: say("  " + note),
     )
     if run.kept:
         say(_("The model of this run is there already: nothing was fitted again."))

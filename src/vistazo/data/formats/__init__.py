@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from pathlib import Path
+from typing import ClassVar
 
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.request import Request
@@ -12,8 +13,8 @@ class Format(ABC):
 
     Laws
     ----
-    - The source is only read. Nothing in it is executed, unpickled or written, and only
-      regular files are opened.
+    - The source is only read. Nothing in it is executed or written, nothing is unpickled but
+      plain values and arrays, and only regular files are opened.
     - Recognising reads names and first bytes, decodes nothing and never raises on a path
       that exists. It is true only for what no other format could mean: two formats that
       recognise one path are an error that the reader is told.
@@ -23,7 +24,15 @@ class Format(ABC):
       read is a ``DataError``. Neither is replaced or guessed.
     - Image files are decoded by the policy asked for. Images stored as arrays keep their
       size and channels; ``read_images`` applies the policy to them.
+
+    Attributes
+    ----------
+    takes : frozenset of str
+        The fields of a request that not every format has a use for, and this one has:
+        ``label_column``, ``shape``.
     """
+
+    takes: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def recognises(self, path: Path) -> bool:

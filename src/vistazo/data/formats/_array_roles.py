@@ -100,6 +100,7 @@ def data_set(
         groups=_joined(groups) if len(groups) == len(parts) else None,
         split=np.repeat(parts, [len(some) for some in images]) if len(parts) > 1 else None,
         name=request.name,
+        shape=request.shape,
     )
     return restricted(data, request.classes) if classes else data
 

@@ -1,20 +1,14 @@
 """Class folders: one folder of images per class, also inside train, val and test folders."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from vistazo.data.assembly import PARTS, assemble
-from vistazo.data.classes import listed, select
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
-from vistazo.data.image_files import decode_files
+from vistazo.data.formats._class_layout import has_classes, read_classes
+from vistazo.data.formats._table_columns import labels_in_table
 from vistazo.data.request import Request
 from vistazo.data.stored_files import DiskFile
-from vistazo.data.walking import Found, Kind, shown, suffixes, walk
-from vistazo.i18n import _, ngettext
+from vistazo.data.walking import walk
 
 __all__ = ["ClassFolders"]
 
@@ -27,127 +21,11 @@ class ClassFolders(Format):
     """
 
     def recognises(self, path: Path) -> bool:
-        """Tell whether some image lies in a class folder."""
-        if not path.is_dir():
-            return False
-        images = _of_kind(walk(path), Kind.IMAGE)
-        layout = _layout_of(images)
-        return any(layout.holds(names) for names in images)
+        """Tell whether some image lies in a class folder, and no table says otherwise."""
+        return path.is_dir() and not labels_in_table(path) and has_classes(walk(path))
 
     def read(self, path: Path, request: Request) -> ImageDataset:
         """Read all class folders."""
-        found = list(walk(path))
-        images = _of_kind(found, Kind.IMAGE)
-        layout = _layout_of(images)
-        labelled = [names for names in images if layout.holds(names)]
-        labels = np.array([shown(names[layout.depth]) for names in labelled], dtype=np.str_)
-        kept = select(labels, request.classes)
-        chosen = [labelled[row] for row in kept.rows]
-        sources = [shown("/".join(names)) for names in chosen]
-        files = decode_files(
-            [DiskFile(path.joinpath(*names)) for names in chosen],
-            sources,
-            request.policy,
-            request.progress,
+        return read_classes(
+            list(walk(path)), lambda names: DiskFile(path.joinpath(*names)), request
         )
-        parts = (
-            [PARTS[chosen[row][layout.depth - 1].casefold()] for row in files.rows]
-            if layout.parts
-            else None
-        )
-        return assemble(
-            name=request.name,
-            pixels=files.pixels,
-            facts=files.facts,
-            labels=kept.labels[files.rows],
-            classes=kept.classes,
-            sources=[sources[row] for row in files.rows],
-            split=None if parts is None else np.array(parts, dtype=np.str_),
-            bad_files=files.bad_files,
-            notes=(*_notes(found, layout, set(labels.tolist())), *kept.notes, *files.notes),
-            policy=files.policy,
-        )
-
-
-@dataclass(frozen=True)
-class _Layout:
-    """Where the class stands among the names that lead to an image.
-
-    ``above`` are folders around everything; ``parts`` tells whether train, val and test
-    folders come before the class.
-    """
-
-    above: tuple[str, ...]
-    parts: bool
-
-    @property
-    def depth(self) -> int:
-        return len(self.above) + self.parts
-
-    def holds(self, names: tuple[str, ...]) -> bool:
-        """Tell whether an image lies in a class folder."""
-        return (
-            names[: len(self.above)] == self.above
-            and len(names) >= self.depth + 2
-            and (not self.parts or names[len(self.above)].casefold() in PARTS)
-        )
-
-
-def _layout_of(images: Sequence[tuple[str, ...]]) -> _Layout:
-    above: tuple[str, ...] = ()
-    while True:
-        inside = [n[len(above) :] for n in images if _Layout(above, parts=False).holds(n)]
-        folders = {names[0] for names in inside}
-        if len(folders) != 1 or any(len(names) == 2 for names in inside):
-            parts = len(folders) > 1 and all(folder.casefold() in PARTS for folder in folders)
-            return _Layout(above, parts)
-        above += tuple(folders)
-
-
-def _of_kind(found: Iterable[Found], kind: Kind) -> list[tuple[str, ...]]:
-    return [entry.parts for entry in found if entry.kind is kind]
-
-
-def _notes(found: Sequence[Found], layout: _Layout, labels: set[str]) -> list[str]:
-    notes = []
-    if layout.above:
-        notes.append(_("The class folders are in {folder}.", folder=shown("/".join(layout.above))))
-    empty = {
-        shown(names[-1])
-        for names in _of_kind(found, Kind.FOLDER)
-        if len(names) == layout.depth + 1 and layout.holds((*names, ""))
-    }
-    if empty - labels:
-        names = listed(sorted(empty - labels))
-        notes.append(_("Class folders without images were ignored: {names}.", names=names))
-    outside = [names for names in _of_kind(found, Kind.IMAGE) if not layout.holds(names)]
-    if outside:
-        notes.append(
-            ngettext(
-                "{n} image outside the class folders was not used ({example}).",
-                "{n} images outside the class folders were not used, such as {example}.",
-                len(outside),
-                example=shown("/".join(outside[0])),
-            )
-        )
-    others = _of_kind(found, Kind.OTHER)
-    if others:
-        notes.append(
-            ngettext(
-                "{n} other file was left alone ({kinds}).",
-                "{n} other files were left alone ({kinds}).",
-                len(others),
-                kinds=suffixes(others),
-            )
-        )
-    links = _of_kind(found, Kind.LINK)
-    if links:
-        notes.append(
-            ngettext(
-                "{n} link to a folder or out of the data was not followed ({example}).",
-                "{n} links to folders or out of the data were not followed, such as {example}.",
-                len(links),
-                example=shown("/".join(links[0])),
-            )
-        )
-    return notes

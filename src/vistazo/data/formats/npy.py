@@ -21,6 +21,8 @@ class Npy(Format):
     takes what belongs to it from its folder.
     """
 
+    takes = frozenset({"shape"})
+
     def recognises(self, path: Path) -> bool:
         """Tell by the names whether there are images and their labels."""
         roles = [role for name in _names(path) if (role := role_of(name))]

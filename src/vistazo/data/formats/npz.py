@@ -25,6 +25,8 @@ class Npz(Format):
     ``classes`` and ``groups`` may stand beside them; other arrays are left alone.
     """
 
+    takes = frozenset({"shape"})
+
     def recognises(self, path: Path) -> bool:
         """Tell by the ending and the first bytes."""
         if path.suffix.lower() != ".npz" or not path.is_file():

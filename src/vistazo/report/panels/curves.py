@@ -16,7 +16,6 @@ _STOPPED = {
     "patience": N_("no longer improving"),
     "time": N_("time was up"),
     "nan": N_("loss not a number"),
-    "interrupted": N_("interrupted"),
 }
 
 

@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from vistazo.i18n import _
+from vistazo.i18n import _, ngettext, number
+from vistazo.report.measurements import Copies
 from vistazo.report.panels import Panel
 from vistazo.report.run import Run
 
@@ -24,9 +25,36 @@ def data(run: Run) -> Panel:
         _("The images"),
         {
             "dataset": dataset,
+            "copies": _copies(dataset.copies),
             "counts": counts if dataset.class_counts else [],
             "first_bars": _FIRST_BARS,
             "largest": max(dataset.class_counts.values(), default=0) or 1,
             "causes": causes,
         },
     )
+
+
+def _copies(found: Copies | None) -> list[str]:
+    if found is None:
+        return [_("Nobody looked for copies of images: a copy may be on both sides of a split.")]
+    if not found.groups:
+        return [_("No image is a copy of another.")]
+    sentences = [
+        ngettext(
+            "{images} images are copies of each other: {n} group of them stays together.",
+            "{images} images are copies of others: {n} groups of them stay together.",
+            found.groups,
+            images=number(found.images),
+        )
+    ]
+    if found.leaked:
+        sentences.append(
+            ngettext(
+                "{n} scored image is a copy of an image that was fitted on: "
+                "the scores are too good.",
+                "{n} scored images are copies of images that were fitted on: "
+                "the scores are too good.",
+                found.leaked,
+            )
+        )
+    return sentences

@@ -1,0 +1,36 @@
+"""Files that could not be read and were left out, by cause."""
+
+from vistazo.checks import Check, Finding
+from vistazo.data.dataset import BadFile, ImageDataset
+from vistazo.evaluation.protocol import Protocol
+from vistazo.i18n import _, ngettext
+
+__all__ = ["UnreadableFiles"]
+
+
+class UnreadableFiles(Check):
+    """Tell what reading left out. No image ever takes the place of such a file."""
+
+    def run(self, data: ImageDataset, protocol: Protocol) -> list[Finding]:  # noqa: ARG002
+        """Return one finding for each cause, the most frequent first."""
+        causes: dict[str, list[BadFile]] = {}
+        for file in data.bad_files:
+            causes.setdefault(file.code, []).append(file)
+        return [
+            Finding(
+                "unreadable-files",
+                "note",
+                ngettext(
+                    "{n} file was left out ({code}). {reason}",
+                    "{n} files were left out ({code}). The first: {reason}",
+                    len(files),
+                    code=code,
+                    reason=files[0].reason,
+                ),
+                _("Repair or remove these files."),
+                len(files),
+                tuple(file.path for file in files[:10]),
+                {"share": len(files) / (len(data) + len(data.bad_files))},
+            )
+            for code, files in sorted(causes.items(), key=lambda cause: (-len(cause[1]), cause[0]))
+        ]

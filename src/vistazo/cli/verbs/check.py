@@ -1,0 +1,100 @@
+"""``vistazo check``: look at the images before anything is trained."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from vistazo.cli import options
+from vistazo.cli.exclusive import refuse_together
+from vistazo.i18n import N_
+
+__all__ = ["check"]
+
+HELP = N_(
+    "Look at the images before training: what would be refused, what would mislead, and what to "
+    "know.\n\n"
+    "vistazo check photos\n\n"
+    "vistazo check fashion-mnist-10k --limit 2000 --format json"
+)
+
+
+class Form(StrEnum):
+    """How findings are written."""
+
+    text = "text"
+    json = "json"
+
+
+def check(
+    context: typer.Context,
+    data: options.Data,
+    form: Annotated[
+        Form, typer.Option("--format", help=N_("How the findings are written."))
+    ] = Form.text,
+    leak_price: Annotated[
+        bool,
+        typer.Option(
+            "--leak-price",
+            help=N_("Also measure what copies in other folds would be worth to a method."),
+        ),
+    ] = False,
+    folds: options.Folds = 5,
+    repeats: options.Repeats = 1,
+    seed: options.Seed = 0,
+    metric: options.Metric = "balanced_accuracy",
+    limit: options.Limit = None,
+    size: options.Size = None,
+    classes: options.Classes = None,
+    fit: options.FitHow = options.Fit.pad,
+    max_pixels: options.MaxPixels = 50_000_000,
+    min_side: options.MinSide = 8,
+    max_aspect: options.MaxAspect = 100,
+    salvage: options.Salvage = False,
+    label_column: options.LabelColumn = None,
+    shape: options.Shape = None,
+    split: options.Split = options.SplitKind.folds,
+    duplicates: options.DuplicatesHow = options.Duplicates.group,
+    allow_leak: options.AllowLeak = False,
+) -> None:
+    """Print what every check found."""
+    from vistazo.cli.checking import as_json, of_checks, show
+    from vistazo.cli.comparing import read
+    from vistazo.evaluation.protocol import Protocol
+    from vistazo.workflows.check import check as check_data
+
+    if split is options.SplitKind.given:
+        refuse_together(context, "--split given", "folds", "repeats")
+    protocol = Protocol(
+        folds=folds,
+        repeats=repeats,
+        seed=seed,
+        metric=metric,
+        split=split.value,
+        duplicates=duplicates.value,
+        allow_leak=allow_leak,
+    )
+    dataset = read(
+        data,
+        size=size,
+        fit=fit.value,
+        classes=classes,
+        limit=limit,
+        seed=seed,
+        max_pixels=max_pixels,
+        min_side=min_side,
+        max_aspect=max_aspect,
+        salvage=salvage,
+        label_column=label_column,
+        shape=shape,
+    )
+    with of_checks() as listener:
+        result = check_data(dataset, protocol, leak_price=leak_price, on_progress=listener)
+    if form is Form.json:
+        typer.echo(as_json(result), nl=False)
+    else:
+        show(result)
+    if result.fatal:
+        raise typer.Exit(3)
+    if dataset.bad_files:
+        raise typer.Exit(4)

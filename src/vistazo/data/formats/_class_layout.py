@@ -1,0 +1,183 @@
+"""What folders and archives of class folders share: where the class stands, and what is told."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vistazo.data.assembly import PARTS, assemble
+from vistazo.data.classes import listed, select
+from vistazo.data.dataset import ImageDataset
+from vistazo.data.decoding_once import decode_once
+from vistazo.data.request import Request
+from vistazo.data.stored_files import StoredFile
+from vistazo.data.walking import Found, Kind, shown, suffixes
+from vistazo.errors import DataError
+from vistazo.i18n import N_, _, ngettext
+
+
+def has_classes(found: Iterable[Found]) -> bool:
+    """Tell whether some image lies in a class folder."""
+    images = _of_kind(found, Kind.IMAGE)
+    layout = _layout_of(images)
+    return any(layout.holds(names) for names in images)
+
+
+def read_classes(
+    found: Sequence[Found], file_of: Callable[[tuple[str, ...]], StoredFile], request: Request
+) -> ImageDataset:
+    """Read all class folders.
+
+    Parameters
+    ----------
+    found : sequence of Found
+        Everything there is, in order.
+    file_of : callable
+        Given the names that lead to an image, returns its file.
+    request : Request
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-…``.
+    """
+    images = _of_kind(found, Kind.IMAGE)
+    layout = _layout_of(images)
+    labelled = [names for names in images if layout.holds(names)]
+    labels = np.array([shown(names[layout.depth]) for names in labelled], dtype=np.str_)
+    kept = select(labels, request.classes)
+    chosen = [labelled[row] for row in kept.rows]
+    sources = [shown("/".join(names)) for names in chosen]
+    stored = [file_of(names) for names in chosen]
+    files = decode_once(stored, sources, request.policy, request.progress)
+    parts = (
+        [PARTS[chosen[row][layout.depth - 1].casefold()] for row in files.rows]
+        if layout.parts
+        else None
+    )
+    return assemble(
+        name=request.name,
+        pixels=files.pixels,
+        facts=files.facts,
+        labels=kept.labels[files.rows],
+        classes=kept.classes,
+        sources=[sources[row] for row in files.rows],
+        split=None if parts is None else np.array(parts, dtype=np.str_),
+        bad_files=files.bad_files,
+        notes=(*_notes(found, layout, set(labels.tolist())), *kept.notes, *files.notes),
+        policy=files.policy,
+    )
+
+
+def nothing_in(place: Path, found: Iterable[Found]) -> DataError:
+    """Return the error for a place without class folders, with what is there instead."""
+    files = [entry for entry in found if entry.kind is not Kind.FOLDER]
+    n_images = sum(entry.kind is Kind.IMAGE for entry in files)
+    if n_images:
+        return DataError(
+            "E-DATA-NOCLASS",
+            N_("{folder} has {n_images} images, but nothing says which class they are of."),
+            N_("Put each class in its own folder, such as {folder}/cats/1.jpg."),
+            folder=place,
+            n_images=n_images,
+        )
+    there = _("nothing")
+    if files:
+        there = ngettext(
+            "{n} file ({kinds})",
+            "{n} files ({kinds})",
+            len(files),
+            kinds=suffixes(file.parts for file in files),
+        )
+    return DataError(
+        "E-DATA-EMPTY",
+        N_("No images were found in {folder}. Found: {found}."),
+        N_("Expected are class folders, such as {folder}/cats/1.jpg."),
+        folder=place,
+        found=there,
+    )
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where the class stands among the names that lead to an image.
+
+    ``above`` are folders around everything; ``parts`` tells whether train, val and test
+    folders come before the class.
+    """
+
+    above: tuple[str, ...]
+    parts: bool
+
+    @property
+    def depth(self) -> int:
+        return len(self.above) + self.parts
+
+    def holds(self, names: tuple[str, ...]) -> bool:
+        """Tell whether an image lies in a class folder."""
+        return (
+            names[: len(self.above)] == self.above
+            and len(names) >= self.depth + 2
+            and (not self.parts or names[len(self.above)].casefold() in PARTS)
+        )
+
+
+def _layout_of(images: Sequence[tuple[str, ...]]) -> _Layout:
+    above: tuple[str, ...] = ()
+    while True:
+        inside = [n[len(above) :] for n in images if _Layout(above, parts=False).holds(n)]
+        folders = {names[0] for names in inside}
+        if len(folders) != 1 or any(len(names) == 2 for names in inside):
+            parts = len(folders) > 1 and all(folder.casefold() in PARTS for folder in folders)
+            return _Layout(above, parts)
+        above += tuple(folders)
+
+
+def _of_kind(found: Iterable[Found], kind: Kind) -> list[tuple[str, ...]]:
+    return [entry.parts for entry in found if entry.kind is kind]
+
+
+def _notes(found: Sequence[Found], layout: _Layout, labels: set[str]) -> list[str]:
+    notes = []
+    if layout.above:
+        notes.append(_("The class folders are in {folder}.", folder=shown("/".join(layout.above))))
+    empty = {
+        shown(names[-1])
+        for names in _of_kind(found, Kind.FOLDER)
+        if len(names) == layout.depth + 1 and layout.holds((*names, ""))
+    }
+    if empty - labels:
+        names = listed(sorted(empty - labels))
+        notes.append(_("Class folders without images were ignored: {names}.", names=names))
+    outside = [names for names in _of_kind(found, Kind.IMAGE) if not layout.holds(names)]
+    if outside:
+        notes.append(
+            ngettext(
+                "{n} image outside the class folders was not used ({example}).",
+                "{n} images outside the class folders were not used, such as {example}.",
+                len(outside),
+                example=shown("/".join(outside[0])),
+            )
+        )
+    others = _of_kind(found, Kind.OTHER)
+    if others:
+        notes.append(
+            ngettext(
+                "{n} other file was left alone ({kinds}).",
+                "{n} other files were left alone ({kinds}).",
+                len(others),
+                kinds=suffixes(others),
+            )
+        )
+    links = _of_kind(found, Kind.LINK)
+    if links:
+        notes.append(
+            ngettext(
+                "{n} link to a folder or out of the data was not followed ({example}).",
+                "{n} links to folders or out of the data were not followed, such as {example}.",
+                len(links),
+                example=shown("/".join(links[0])),
+            )
+        )
+    return notes

@@ -1,0 +1,168 @@
+"""Which column of a table is what, told by its name; asked for where it is in doubt."""
+
+import difflib
+import unicodedata
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from vistazo.data.classes import listed
+from vistazo.data.formats._table_text import first_row, is_text_table
+from vistazo.errors import DataError
+from vistazo.i18n import N_, _
+
+_NAMES = {
+    "path": (
+        *("path", "filepath", "imagepath", "imgpath", "file", "filename", "imagefile"),
+        *("imagefilename", "image", "imagename", "img", "ruta", "archivo", "fichero", "imagen"),
+    ),
+    "label": (
+        *("label", "labels", "labelname", "class", "classname", "category", "categoryname"),
+        *("target", "etiqueta", "clase", "categoria"),
+    ),
+    "group": ("group", "groups", "groupid", "groupname", "grupo"),
+    "split": ("split", "subset", "part", "partition", "set", "particion"),
+}
+"""Without capitals, accents, blanks and signs: ``File_Name`` is ``filename``."""
+_IN_FOLDERS = ("labels.csv", "metadata.csv")
+
+
+def candidates(columns: Sequence[str], role: str) -> list[int]:
+    """Return the positions of the columns whose names tell a role."""
+    return [position for position, column in enumerate(columns) if _plain(column) in _NAMES[role]]
+
+
+class Roles(NamedTuple):
+    """Positions of the columns that are read."""
+
+    path: int | None
+    label: int
+    group: int | None
+    split: int | None
+
+
+def roles_of(columns: Sequence[str], table: Path, label: str | None = None) -> Roles:
+    """Return which column is what.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    table : Path
+        For errors.
+    label : str, optional
+        Name of the column of labels; None looks for it.
+
+    Raises
+    ------
+    DataError
+        ``E-TABLE-COLUMN`` where two look alike, or the one asked for is not there;
+        ``E-TABLE-LABEL`` where none or more than one could hold the labels.
+    """
+    found = _label(columns, table, label)
+    others = ["" if position == found else column for position, column in enumerate(columns)]
+    path, group, split = (_only(others, role, table) for role in ("path", "group", "split"))
+    return Roles(path, found, group, split)
+
+
+def without_files(columns: Sequence[str], table: Path) -> DataError:
+    """Return the error for a table that does not say where its images are."""
+    return DataError(
+        "E-TABLE-COLUMN",
+        N_("No column of {table} is known to name image files. There are: {columns}."),
+        N_("Call it 'path' or 'file_name'; the first row must name the columns."),
+        table=table,
+        columns=listed(columns, limit=20),
+    )
+
+
+def alike(first: str, second: str, table: Path) -> DataError:
+    """Return the error for two columns that have one role."""
+    return DataError(
+        "E-TABLE-COLUMN",
+        N_("The columns '{first}' and '{second}' of {table} mean the same."),
+        N_("Rename or remove one of them."),
+        first=first,
+        second=second,
+        table=table,
+    )
+
+
+def refuse_empty(rows: Sequence[int], column: str, table: Path) -> None:
+    """Raise ``E-LABEL-MISSING`` where rows have nothing in a column."""
+    if rows:
+        raise DataError(
+            "E-LABEL-MISSING",
+            N_("{n} rows of {table} have nothing in '{column}'; the first are rows {rows}."),
+            N_("Leave these rows out, or fill them in."),
+            n=len(rows),
+            table=table,
+            column=column,
+            rows=", ".join(map(str, rows[:5])),
+        )
+
+
+def unused(columns: Sequence[str], used: Collection[int | None]) -> tuple[str, ...]:
+    """Return a note on the columns that nobody reads."""
+    left = [column for position, column in enumerate(columns) if position not in used and column]
+    return (_("Columns that were not used: {columns}.", columns=listed(left)),) if left else ()
+
+
+def table_in(folder: Path) -> Path | None:
+    """Return the one file of a folder that is called like a table of images and lists some."""
+    tables = [folder / name for name in _IN_FOLDERS if is_text_table(folder / name)]
+    if len(tables) != 1 or not candidates(first_row(tables[0]), "path"):
+        return None
+    return tables[0]
+
+
+def labels_in_table(folder: Path) -> bool:
+    """Tell whether a table in a folder lists its images with labels: its folders then do not."""
+    table = table_in(folder)
+    return table is not None and bool(candidates(first_row(table), "label"))
+
+
+def _label(columns: Sequence[str], table: Path, wanted: str | None) -> int:
+    found = candidates(columns, "label")
+    if wanted is not None:
+        found = [position for position, column in enumerate(columns) if column == wanted.strip()]
+        if not found:
+            raise _no_such_column(columns, table, wanted)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        message = N_("{table} has more than one column that may hold the labels: {candidates}.")
+    else:
+        message = N_("No column of {table} is known to hold labels.")
+    raise DataError(
+        "E-TABLE-LABEL",
+        message,
+        N_("Name it with --label-column. There are: {columns}."),
+        table=table,
+        columns=listed(columns, limit=20),
+        candidates=listed(f"'{columns[position]}'" for position in found),
+    )
+
+
+def _only(columns: Sequence[str], role: str, table: Path) -> int | None:
+    found = candidates(columns, role)
+    if len(found) > 1:
+        raise alike(columns[found[0]], columns[found[1]], table)
+    return found[0] if found else None
+
+
+def _plain(column: str) -> str:
+    letters = unicodedata.normalize("NFKD", column.casefold())
+    return "".join(letter for letter in letters if letter.isalnum() and letter.isascii())
+
+
+def _no_such_column(columns: Sequence[str], table: Path, wanted: str) -> DataError:
+    near = difflib.get_close_matches(wanted, columns, n=3, cutoff=0.5)
+    return DataError(
+        "E-TABLE-COLUMN",
+        N_("{table} has no column '{column}'."),
+        N_("Did you mean {near}?") if near else N_("It has: {columns}."),
+        table=table,
+        column=wanted,
+        near=", ".join(f"'{name}'" for name in near),
+        columns=listed(columns, limit=20),
+    )

@@ -1,0 +1,102 @@
+"""Reading images on which a recipe is done: each in its own size where the recipe sets one."""
+
+from dataclasses import dataclass, fields, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vistazo import catalog
+from vistazo.data.dataset import ImageDataset
+from vistazo.data.formats import Format
+from vistazo.data.images import FACTS
+from vistazo.data.policy import DecodePolicy
+from vistazo.data.reading import read_images
+from vistazo.data.request import Request
+from vistazo.data.walking import shown
+from vistazo.preprocessing.recipe import Recipe, recipe_from_text
+
+_POLICY = {field.name for field in fields(DecodePolicy)}
+
+
+@dataclass(frozen=True)
+class PreparingPolicy(DecodePolicy):
+    """A decode policy that does a recipe on each image as the file holds it.
+
+    So files are prepared one by one while they are read, and no images of full size pile up.
+
+    Parameters
+    ----------
+    steps : str
+        The recipe in a line; it must give every image the ``size``.
+    made_by : str
+        The version that does it: what another one has kept is not taken for its result.
+    """
+
+    steps: str = "none"
+    made_by: str = version("vistazo")
+
+    @property
+    def enough(self) -> int | None:
+        """None: a step may need all of a file's pixels."""
+        return None
+
+    def apply(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Do the steps, then give the channels that all images get."""
+        return DecodePolicy.apply(self, recipe_from_text(self.steps).apply(pixels))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plain policy of images that are prepared."""
+        return DecodePolicy(**{name: getattr(self, name) for name in _POLICY}).to_dict()
+
+
+def read_prepared(source: Path | str, recipe: Recipe, **reading: Any) -> ImageDataset:
+    """Read images and do a recipe on each.
+
+    Files are prepared in the size that each has, where the recipe gives all of them one size
+    and ``size`` is not given. Otherwise they are read in one size first, as everywhere.
+
+    Parameters
+    ----------
+    source : path
+    recipe : Recipe
+    **reading
+        As for :func:`~vistazo.data.reading.read_images`.
+
+    Raises
+    ------
+    DataError, UsageError
+        As ``read_images``.
+    """
+    place = Path(source).expanduser()
+    form = _format_of(place, reading)
+    if form is None or reading.get("size") is not None or recipe.size is None:
+        data = read_images(source, **reading)
+    else:
+        data = form.read(place, _request(place, recipe, reading))
+        if not np.isnan(data.images.facts[:, FACTS.index("file_bytes")]).all():
+            return data  # images stored as arrays meet no policy
+    pixels = recipe.apply_to_all(data.images.pixels)
+    return replace(data, images=replace(data.images, pixels=pixels))
+
+
+def _format_of(place: Path, reading: dict[str, Any]) -> Format | None:
+    """Return the one format of a place; None leaves the answer to ``read_images``."""
+    if not place.exists():
+        return None
+    formats = (catalog.load("data/formats", name)() for name in catalog.names("data/formats"))
+    fitting: list[Format] = [form for form in formats if form.recognises(place)]
+    own = {name for name in ("label_column", "shape") if reading.get(name) is not None}
+    return fitting[0] if len(fitting) == 1 and own <= fitting[0].takes else None
+
+
+def _request(place: Path, recipe: Recipe, reading: dict[str, Any]) -> Request:
+    settings = {name: value for name, value in reading.items() if name in _POLICY}
+    # one channel where a step makes gray; else gray files and colour ones are made alike
+    channels = 1 if recipe.shape((1, 1, 3))[2] == 1 else settings.get("channels")
+    settings |= {"size": recipe.size, "channels": channels}
+    policy = PreparingPolicy(**settings, steps=recipe.text)
+    others = {name: value for name, value in reading.items() if name not in _POLICY}
+    return Request(**{"name": shown(place.resolve().name), **others, "policy": policy})
