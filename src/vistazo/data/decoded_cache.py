@@ -139,6 +139,10 @@ class DecodedCache:
             draft.discard()
         return self.read(key)
 
+    def n_bytes(self) -> int:
+        """Return how many bytes are kept."""
+        return sum(_size(file.parent) for file in self.folder.glob("*/entry.json"))
+
     def _make_room(self, n_bytes: int) -> None:
         for part in self.folder.glob(".part-*"):
             if time.time() - part.stat().st_mtime > _ABANDONED:

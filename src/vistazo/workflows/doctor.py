@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from vistazo.data import named
+from vistazo.data.decoded_cache import default_cache
 from vistazo.environment import describe_machine
 from vistazo.i18n import _, number
 from vistazo.workflows.requirements import outdated
@@ -19,10 +20,19 @@ def examine() -> list[tuple[str, str]]:
     rows.append(("threads", str(torch.get_num_threads())))
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     rows.append(("disk", _("{free} GiB free here", free=number(free, 1))))
+    rows.append(("cache", _cache()))
     rows += [(f"data: {name}", _found(name)) for name in named.names()]
     problems = _problems(free)
     rows += [("problem", text) for text in problems] or [("problems", _("none found"))]
     return rows
+
+
+def _cache() -> str:
+    cache = default_cache()
+    if cache is None:
+        return _("off")
+    size = number(cache.n_bytes() / 2**20)
+    return _("{folder} ({size} MB of decoded images)", folder=cache.folder, size=size)
 
 
 def _found(name: str) -> str:
