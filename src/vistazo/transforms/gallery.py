@@ -10,7 +10,7 @@ from vistazo.randomness import derive_seed
 from vistazo.transforms.augmentation import EFFECTS, Augmentation
 from vistazo.transforms.policies import augmentation_named
 
-__all__ = ["draw_augmentations", "effects_of"]
+__all__ = ["changed_pixels", "draw_augmentations", "effects_of"]
 
 
 def effects_of(augmentation: Augmentation) -> dict[str, Augmentation]:
@@ -38,6 +38,29 @@ def effects_of(augmentation: Augmentation) -> dict[str, Augmentation]:
     }
 
 
+def changed_pixels(
+    augmentation: Augmentation, pixels: NDArray[np.uint8], seed: int
+) -> NDArray[np.uint8]:
+    """Return images, each changed by chance.
+
+    Parameters
+    ----------
+    augmentation : Augmentation
+    pixels : ndarray of uint8, shape (n_images, height, width, channels)
+    seed : int
+
+    Returns
+    -------
+    ndarray of uint8, shape (n_images, height, width, channels)
+    """
+    n_images, height, width, channels = pixels.shape
+    generator = torch.Generator().manual_seed(seed)
+    parameters = augmentation.sample(n_images, (channels, height, width), generator)
+    images = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div(255)
+    changed = augmentation.apply(images, parameters).mul(255).round().clamp(0, 255)
+    return changed.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+
+
 def draw_augmentations(
     image: NDArray[np.uint8],
     augmentation: str | Augmentation,
@@ -62,13 +85,8 @@ def draw_augmentations(
     """
     if isinstance(augmentation, str):
         augmentation = augmentation_named(augmentation)
-    height, width, channels = image.shape
-    pixels = torch.from_numpy(np.repeat(image[None], n_examples, axis=0))
-    images = pixels.permute(0, 3, 1, 2).float().div(255)  # (n_examples, channels, height, width)
-    examples = {}
-    for name, effect in {**effects_of(augmentation), "all": augmentation}.items():
-        generator = torch.Generator().manual_seed(derive_seed(seed, "augmentation", name))
-        parameters = effect.sample(n_examples, (channels, height, width), generator)
-        drawn = effect.apply(images, parameters).mul(255).round().clamp(0, 255)
-        examples[name] = drawn.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
-    return examples
+    pixels = np.repeat(image[None], n_examples, axis=0)
+    return {
+        name: changed_pixels(effect, pixels, derive_seed(seed, "augmentation", name))
+        for name, effect in {**effects_of(augmentation), "all": augmentation}.items()
+    }

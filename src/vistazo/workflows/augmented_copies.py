@@ -1,10 +1,10 @@
 """Copies of an image, each changed by chance."""
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vistazo.randomness import derive_seed
+from vistazo.transforms.gallery import changed_pixels
 from vistazo.transforms.policies import augmentation_named
 
 
@@ -43,10 +43,5 @@ class AugmentedCopies:
         -------
         ndarray of uint8, shape (n_copies, height, width, channels)
         """
-        height, width, channels = image.shape
-        pixels = torch.from_numpy(np.repeat(image[None], self.n_copies, axis=0))
-        images = pixels.permute(0, 3, 1, 2).float().div(255)  # (n_copies, channels, height, width)
-        generator = torch.Generator().manual_seed(derive_seed(self.seed, "copies", source))
-        parameters = self.augmentation.sample(self.n_copies, (channels, height, width), generator)
-        changed = self.augmentation.apply(images, parameters).mul(255).round().clamp(0, 255)
-        return changed.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
+        pixels = np.repeat(image[None], self.n_copies, axis=0)
+        return changed_pixels(self.augmentation, pixels, derive_seed(self.seed, "copies", source))

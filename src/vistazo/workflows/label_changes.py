@@ -4,13 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from vistazo.i18n import _, number, percent
 from vistazo.randomness import derive_seed
 from vistazo.transforms.augmentation import Augmentation
-from vistazo.transforms.gallery import effects_of
+from vistazo.transforms.gallery import changed_pixels, effects_of
 from vistazo.transforms.policies import POLICIES, augmentation_named
 
 Pixels = NDArray[np.uint8]
@@ -116,12 +115,6 @@ def _exact(
 
 def _drawn(name: str, title: str, augmentation: Augmentation) -> LabelChange:
     def apply(pixels: Pixels, seed: int) -> Pixels:
-        n_images, height, width, channels = pixels.shape
-        chance = torch.Generator().manual_seed(derive_seed(seed, "label-change", name))
-        parameters = augmentation.sample(n_images, (channels, height, width), chance)
-        images = torch.from_numpy(pixels).permute(0, 3, 1, 2).float().div(255)
-        drawn = augmentation.apply(images, parameters).mul(255).round().clamp(0, 255)
-        changed: Pixels = drawn.to(torch.uint8).permute(0, 2, 3, 1).contiguous().numpy()
-        return changed
+        return changed_pixels(augmentation, pixels, derive_seed(seed, "label-change", name))
 
     return LabelChange(name, title, apply, name)
