@@ -51,6 +51,9 @@ def heard() -> Iterator[None]:
 
 def exit_code() -> int:
     """Return the exit code of a stopped command: 130 after Ctrl-C, 143 after SIGTERM or SIGHUP."""
+    # Where a request came inside an exec, as in a dataclass of a library that is being imported,
+    # `python -m` would die of a signal whatever the code: it forgets that at the next exec.
+    exec("")  # noqa: S102
     return _Asked.code or 130
 
 
