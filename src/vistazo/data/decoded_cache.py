@@ -79,7 +79,7 @@ class DecodedCache:
             )
             if not whole:
                 raise ValueError(entry)
-            pixels = np.memmap(entry / "pixels", np.uint8, "c", shape=shape)
+            pixels = _opened(entry, shape)
             with np.load(io.BytesIO(content), allow_pickle=False) as stored:
                 arrays = dict(stored)
         except (OSError, ValueError, KeyError, TypeError):
@@ -114,11 +114,11 @@ class DecodedCache:
         arrays: dict[str, NDArray[Any]],
         about: dict[str, Any],
     ) -> Kept | None:
-        """Finish a draft, of which the first images count; return it as it is read back.
+        """Finish a draft, of which the first images count; return it as an entry.
 
         None where it could not be written.
         """
-        shape = (n_images, *draft.pixels.shape[1:])
+        entry, shape = self.folder / key, (n_images, *draft.pixels.shape[1:])
         try:
             draft.pixels.flush()
             os.truncate(draft.folder / "pixels", math.prod(shape))
@@ -134,10 +134,11 @@ class DecodedCache:
             }
             write_json(draft.folder / "entry.json", facts)
             # where another process was faster, its folder stays: it holds the same
-            draft.folder.replace(self.folder / key)
+            draft.folder.replace(entry)
+            return Kept(_opened(entry, shape), arrays, about)
         except Exception:
             draft.discard()
-        return self.read(key)
+            return self.read(key)
 
     def n_bytes(self) -> int:
         """Return how many bytes are kept."""
@@ -213,6 +214,10 @@ def mapped(path: Path, shape: tuple[int, ...]) -> "np.memmap[Any, np.dtype[np.ui
 def key_of(*parts: object) -> str:
     """Return the key of what decides the pixels: plain values."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _opened(entry: Path, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    return np.memmap(entry / "pixels", np.uint8, "c", shape=shape)
 
 
 def _file_sha256(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -72,4 +73,8 @@ class BytesFile:
 
     def stamp(self) -> str:
         """Return the SHA-256 of the content."""
+        return self._sha256
+
+    @cached_property
+    def _sha256(self) -> str:
         return sha256(self.content)
