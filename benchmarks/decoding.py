@@ -16,9 +16,9 @@ from scipy import ndimage
 from torch.utils.data import DataLoader, Dataset
 
 from benchmarks._pairs import median_ratio, publish_facts
-from vistazo.data.decoding_once import decode_once
+from vistazo.data.image_files.decoding_once import decode_once
+from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.stored_files import DiskFile
 from vistazo.environment import cores
 
 WIDTH, HEIGHT, SIDE = 1600, 1067, 128

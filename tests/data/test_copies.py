@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.data.altered import KINDS, brighter, jpeg, turned
-from vistazo.data import neighbors
 from vistazo.data.arrays import from_arrays
-from vistazo.data.circular_harmonics import align, coefficients, invariants
-from vistazo.data.copies import connected, find_copies
-from vistazo.data.neighbors import nearest
-from vistazo.data.pixel_agreement import agreement
+from vistazo.data.copies import connected, find_copies, neighbors
+from vistazo.data.copies.circular_harmonics import align, coefficients, invariants
+from vistazo.data.copies.neighbors import nearest
+from vistazo.data.copies.pixel_agreement import agreement
 from vistazo.data.reading import read_images
 from vistazo.randomness import generator
 

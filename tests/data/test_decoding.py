@@ -12,7 +12,7 @@ from PIL import Image, ImageFile
 
 from tests.data.pictures import chunk, encode, png, ramp, tiff
 from vistazo.data.decoding import decode
-from vistazo.data.opening import FORMATS, Limits, open_image
+from vistazo.data.decoding.opening import FORMATS, Limits, open_image
 from vistazo.errors import DataError
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from tests.data.pictures import encode
-from vistazo.data import decoded_cache, decoding_once
-from vistazo.data.decoding_once import decode_once
-from vistazo.data.image_files import decode_files
+from vistazo.data.image_files import decoded_cache, decoding_once
+from vistazo.data.image_files.decoded_files import decode_files
+from vistazo.data.image_files.decoding_once import decode_once
+from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.stored_files import DiskFile
 
 POLICY = DecodePolicy(size=(20, 24))
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from tests.data.pictures import encode, plant, ramp
+from vistazo.data.decoding.jpeg_quality import jpeg_quality
 from vistazo.data.images import FACTS
-from vistazo.data.jpeg_quality import jpeg_quality
 from vistazo.data.reading import read_images
 
 QUALITY = FACTS.index("jpeg_quality")

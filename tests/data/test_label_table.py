@@ -14,7 +14,7 @@ from tests.data.pictures import plant, ramp
 from vistazo.data.arrays import from_frame
 from vistazo.data.formats.class_folders import ClassFolders
 from vistazo.data.formats.label_table import LabelTable
-from vistazo.data.listed_paths import ListedFile, listed_path
+from vistazo.data.image_files.listed_paths import ListedFile, listed_path
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError, UsageError
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vistazo.data.image_files.spilling import rows_of
 from vistazo.data.images import plain
-from vistazo.data.spilling import rows_of
 
 PIXELS = np.random.default_rng(0).integers(0, 256, (50, 8, 6, 3), np.uint8)
 ROWS = [
@@ -64,8 +64,8 @@ MEASURED = """
 import os, re, sys
 from pathlib import Path
 import numpy as np
-from vistazo.data.decoded_cache import mapped
-from vistazo.data.spilling import rows_of
+from vistazo.data.image_files.decoded_cache import mapped
+from vistazo.data.image_files.spilling import rows_of
 
 def anonymous():  # memory that no file stands behind: what a machine can run out of
     return int(re.search(r"RssAnon:\\s+(\\d+) kB", Path("/proc/self/status").read_text()).group(1))

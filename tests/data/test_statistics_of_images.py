@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vistazo.data.dataset import ImageDataset, row_sources
-from vistazo.data.file_statistics import file_statistics
+from vistazo.data.image_files.file_statistics import file_statistics
 from vistazo.data.images import FACTS, Images, plain
 from vistazo.data.pixel_statistics import pixel_statistics
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.data.pictures import encode, plant, ramp
 from vistazo.cli.main import main
-from vistazo.data.limits import REDUCED, Limits
-from vistazo.data.opening import FORMATS
+from vistazo.data.decoding.limits import REDUCED, Limits
+from vistazo.data.decoding.opening import FORMATS
 from vistazo.i18n import number
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +46,7 @@ def test_every_block_runs(tmp_path, monkeypatch, capsys):
 
 def test_every_code_is_told():
     """The table names each code that refuses an image file, and no other."""
-    sources = (ROOT / "src" / "vistazo" / "data").glob("*.py")
+    sources = (ROOT / "src" / "vistazo" / "data").rglob("*.py")
     raised = {
         code for path in sources for code in re.findall(r'"(E-IMG-\w+)"', path.read_text("utf-8"))
     }

@@ -6,7 +6,7 @@ import pytest
 
 from tests.faults._running import Answer, clean_environment, write_tiny
 from vistazo.cli.main import main
-from vistazo.data.heic import heic_opener
+from vistazo.data.decoding.heic import heic_opener
 
 
 @pytest.fixture

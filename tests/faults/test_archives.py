@@ -15,7 +15,9 @@ import pytest
 from tests.data.packing import KINDS, pack, tar_of, zip_of
 from tests.data.pictures import encode, plant
 from tests.faults._running import FAST
-from vistazo.data import archive_members, archives, zip_members
+from vistazo.data import archives
+from vistazo.data.archives import members as archive_members
+from vistazo.data.archives import zip_archive
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError, SetupError
 
@@ -198,7 +200,7 @@ def test_d32_too_many_members(tmp_path, monkeypatch, kind):
 def test_d32_a_list_of_members_without_end(tmp_path, monkeypatch):
     """D-32: a zip whose list alone is too long is refused before the list is in memory."""
     archive = zip_of(tmp_path / "1.zip", {f"a/{i}": b"" for i in range(5000)})
-    monkeypatch.setattr(zip_members, "_DIRECTORY", 200_000)
+    monkeypatch.setattr(zip_archive, "_DIRECTORY", 200_000)
     error, peak = peak_of(lambda: refused(archive))
     assert error.code == "E-ARC-TRUNC"
     assert peak < 1_500_000

@@ -18,9 +18,9 @@ from tests.faults._running import FAST
 from vistazo.checks.class_balance import ClassBalance
 from vistazo.cli import comparing
 from vistazo.data.arrays import from_arrays
+from vistazo.data.image_files.stored_files import DiskFile
+from vistazo.data.image_files.walking import Kind, walk
 from vistazo.data.reading import read_images
-from vistazo.data.stored_files import DiskFile
-from vistazo.data.walking import Kind, walk
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import set_language
 from vistazo.methods.nearest_mean import NearestMeanClassifier

@@ -21,10 +21,10 @@ from tests.faults._odd_images import case, noted, refused
 from tests.faults._running import FAST
 from vistazo import catalog
 from vistazo.data.decoding import decode
-from vistazo.data.image_files import decode_files
+from vistazo.data.image_files.decoded_files import decode_files
+from vistazo.data.image_files.stored_files import BytesFile, DiskFile
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import read_images
-from vistazo.data.stored_files import BytesFile, DiskFile
 from vistazo.errors import DataError
 from vistazo.evaluation.protocol import Protocol
 

@@ -20,8 +20,8 @@ from tests.faults._odd_images import (
     ycck,
 )
 from vistazo.data.decoding import SALVAGED, decode
-from vistazo.data.limits import Limits
-from vistazo.data.opening import open_image
+from vistazo.data.decoding.limits import Limits
+from vistazo.data.decoding.opening import open_image
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError

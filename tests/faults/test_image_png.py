@@ -12,7 +12,7 @@ from PIL import Image
 from tests.data.pictures import chunk, encode, plant, png, ramp
 from tests.faults._odd_images import case, noted, refused
 from vistazo.data.decoding import decode
-from vistazo.data.limits import Limits
+from vistazo.data.decoding.limits import Limits
 from vistazo.data.reading import read_images
 
 NOISE = np.random.default_rng(0).integers(0, 256, (60, 80, 3), np.uint8)
@@ -182,7 +182,7 @@ def test_pixel_bombs(case, tmp_path):
 @case("I-36")
 def test_no_limit_but_the_callers(case):
     """Pillow's own limit, for the whole process, neither refuses nor warns."""
-    from vistazo.data.opening import open_image
+    from vistazo.data.decoding.opening import open_image
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from vistazo.data.assembly import assemble
 from vistazo.data.classes import select
 from vistazo.data.dataset import ImageDataset, row_sources
-from vistazo.data.image_files import Progress
+from vistazo.data.image_files.decoded_files import Progress
+from vistazo.data.image_files.labelled_files import from_files, parts_named
+from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.images import plain
-from vistazo.data.labelled_files import from_files, parts_named
 from vistazo.data.labels import read_labels
 from vistazo.data.layouts import as_numpy, as_pixels
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
-from vistazo.data.stored_files import DiskFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.spilling import rows_of
+from vistazo.data.image_files.spilling import rows_of
 
 FACTS = ("width", "height", "file_bytes", "channels", "jpeg_quality")
 """What is known of each file before decoding: sides as stored in pixels; size in bytes;

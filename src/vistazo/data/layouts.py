@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.depth import from_floats, from_integers, on_white
+from vistazo.data.decoding.depth import from_floats, from_integers, on_white
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, number
 

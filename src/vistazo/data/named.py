@@ -13,8 +13,8 @@ from vistazo import catalog, files
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats.cifar import Cifar, cifar_files
 from vistazo.data.formats.idx import Idx
+from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.request import Request
-from vistazo.data.stored_files import StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

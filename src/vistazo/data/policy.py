@@ -9,7 +9,7 @@ from PIL import Image
 
 from vistazo import catalog
 from vistazo.data.decoding import Decoded, decode
-from vistazo.data.limits import Limits
+from vistazo.data.decoding.limits import Limits
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 
@@ -36,7 +36,7 @@ class DecodePolicy:
     channels : {1, 3}, optional
         1 makes colour gray (ITU-R BT.601 luma), 3 repeats gray; None keeps each.
     max_pixels, min_side, max_aspect : int
-        What is refused; see :class:`~vistazo.data.limits.Limits`.
+        What is refused; see :class:`~vistazo.data.decoding.limits.Limits`.
     salvage : bool
         Cut-off JPEG and PNG are read as far as they go, where they would be refused.
 

@@ -13,10 +13,10 @@ from vistazo.data.assembly import restricted
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import nothing_in
-from vistazo.data.image_files import Progress
+from vistazo.data.image_files.decoded_files import Progress
+from vistazo.data.image_files.walking import shown, walk
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
-from vistazo.data.walking import shown, walk
 from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_
 
@@ -55,7 +55,7 @@ def read_images(
     name : str, optional
         What reports call the data set; the name of the file or folder by default.
     max_pixels, min_side, max_aspect : int
-        Files beyond are left out; see :class:`~vistazo.data.limits.Limits`.
+        Files beyond are left out; see :class:`~vistazo.data.decoding.limits.Limits`.
     salvage : bool
         Read cut-off JPEG and PNG as far as they go, instead of leaving them out.
     label_column : str, optional

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vistazo.data.image_files import Progress
+from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.policy import DecodePolicy
 
 

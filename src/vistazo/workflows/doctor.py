@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from vistazo.data import named
-from vistazo.data.decoded_cache import default_cache
+from vistazo.data.image_files.decoded_cache import default_cache
 from vistazo.environment import describe_machine
 from vistazo.i18n import _, number
 from vistazo.workflows.requirements import outdated

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vistazo import catalog
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.file_statistics import FileStatistics, file_statistics
+from vistazo.data.image_files.file_statistics import FileStatistics, file_statistics
 from vistazo.data.pixel_statistics import pixel_statistics
 from vistazo.environment import limited_threads
 from vistazo.evaluation.projection import MOST_IMAGES, project

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from vistazo.data.image_files.stored_files import DiskFile
+from vistazo.data.image_files.stored_images import content_of
+from vistazo.data.image_files.walking import Kind, walk
 from vistazo.data.images import Images
-from vistazo.data.stored_files import DiskFile
-from vistazo.data.stored_images import content_of
-from vistazo.data.walking import Kind, walk
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.persistence import Model, load

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import yaml
 
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.image_files import Progress
-from vistazo.data.walking import shown
+from vistazo.data.image_files.decoded_files import Progress
+from vistazo.data.image_files.walking import shown
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 from vistazo.preprocessing.recipe.file import PREPARED

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from vistazo import catalog
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
+from vistazo.data.image_files.walking import shown
 from vistazo.data.images import FACTS
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import read_images
 from vistazo.data.request import Request
-from vistazo.data.walking import shown
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 
 _POLICY = {field.name for field in fields(DecodePolicy)}

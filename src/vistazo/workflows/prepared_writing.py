@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.image_files import Progress
+from vistazo.data.image_files.decoded_files import Progress
 from vistazo.workflows.prepared_rows import Row
 
 ENDINGS = {"png": ".png", "jpeg": ".jpg"}

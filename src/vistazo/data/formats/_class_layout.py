@@ -9,10 +9,10 @@ import numpy as np
 from vistazo.data.assembly import PARTS, assemble
 from vistazo.data.classes import listed, select
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.decoding_once import decode_once
+from vistazo.data.image_files.decoding_once import decode_once
+from vistazo.data.image_files.stored_files import StoredFile
+from vistazo.data.image_files.walking import Found, Kind, shown, suffixes
 from vistazo.data.request import Request
-from vistazo.data.stored_files import StoredFile
-from vistazo.data.walking import Found, Kind, shown, suffixes
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, ngettext
 

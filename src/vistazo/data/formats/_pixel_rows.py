@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.depth import from_floats
+from vistazo.data.decoding.depth import from_floats
 from vistazo.data.formats._pixel_columns import PixelColumns, number
 from vistazo.data.formats._table_text import TextTable, wrong_length
 from vistazo.errors import DataError

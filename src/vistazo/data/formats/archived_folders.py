@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from vistazo.data.archive_members import found_among
 from vistazo.data.archives import is_archive, open_archive
+from vistazo.data.archives.members import found_among
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import has_classes, nothing_in, read_classes

@@ -15,10 +15,10 @@ from vistazo.data.assembly import restricted
 from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
+from vistazo.data.image_files.stored_files import DiskFile, StoredFile
+from vistazo.data.image_files.walking import Kind, is_ignored, kind_of_file
 from vistazo.data.request import Request
 from vistazo.data.restricted_unpickler import restricted_loads
-from vistazo.data.stored_files import DiskFile, StoredFile
-from vistazo.data.walking import Kind, is_ignored, kind_of_file
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

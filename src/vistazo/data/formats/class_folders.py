@@ -6,9 +6,9 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import has_classes, read_classes
 from vistazo.data.formats._table_columns import labels_in_table
+from vistazo.data.image_files.stored_files import DiskFile
+from vistazo.data.image_files.walking import walk
 from vistazo.data.request import Request
-from vistazo.data.stored_files import DiskFile
-from vistazo.data.walking import walk
 
 __all__ = ["ClassFolders"]
 

@@ -16,8 +16,8 @@ from vistazo.data.assembly import PARTS
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._compression import LARGEST_RATIO
+from vistazo.data.image_files.walking import IMAGE_SUFFIXES
 from vistazo.data.request import Request
-from vistazo.data.walking import IMAGE_SUFFIXES
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

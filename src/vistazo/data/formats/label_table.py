@@ -24,10 +24,10 @@ from vistazo.data.formats._table_columns import (
     without_files,
 )
 from vistazo.data.formats._table_text import TextTable, first_row, is_text_table, open_table
-from vistazo.data.labelled_files import from_files
-from vistazo.data.listed_paths import ListedFile, listed_path
+from vistazo.data.image_files.labelled_files import from_files
+from vistazo.data.image_files.listed_paths import ListedFile, listed_path
+from vistazo.data.image_files.walking import IMAGE_SUFFIXES, is_ignored, shown, walk
 from vistazo.data.request import Request
-from vistazo.data.walking import IMAGE_SUFFIXES, is_ignored, shown, walk
 from vistazo.i18n import ngettext
 
 __all__ = ["LabelTable"]

@@ -20,11 +20,11 @@ from vistazo.data.formats._table_columns import (
     unused,
     without_files,
 )
-from vistazo.data.labelled_files import from_files
+from vistazo.data.image_files.labelled_files import from_files
+from vistazo.data.image_files.listed_paths import ListedFile, listed_path
+from vistazo.data.image_files.stored_files import BytesFile, StoredFile
 from vistazo.data.labels import read_labels
-from vistazo.data.listed_paths import ListedFile, listed_path
 from vistazo.data.request import Request
-from vistazo.data.stored_files import BytesFile, StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.file_statistics import FileStatistics
+from vistazo.data.image_files.file_statistics import FileStatistics
 from vistazo.data.pixel_statistics import DatasetPixels
 from vistazo.evaluation.label_safety import LabelEffect
 from vistazo.evaluation.projection import Projection

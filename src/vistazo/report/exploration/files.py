@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vistazo.data.file_statistics import Spread
+from vistazo.data.image_files.file_statistics import Spread
 from vistazo.i18n import _
 from vistazo.report.exploration.content import Exploration
 from vistazo.report.panels import Panel

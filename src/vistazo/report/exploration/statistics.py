@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from vistazo.data.file_statistics import FileStatistics
+from vistazo.data.image_files.file_statistics import FileStatistics
 from vistazo.data.pixel_statistics import Moments, PixelStatistics
 from vistazo.evaluation.label_safety import Share
 from vistazo.features._hog_cells import cells_using_all, coverage

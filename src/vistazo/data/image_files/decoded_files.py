@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from vistazo.data.classes import listed
 from vistazo.data.dataset import BadFile
 from vistazo.data.decoding import SALVAGED
-from vistazo.data.headers import Header
+from vistazo.data.decoding.headers import Header
+from vistazo.data.image_files.stored_files import StoredFile
+from vistazo.data.image_files.stored_images import fill, read_header
 from vistazo.data.images import FACTS
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.stored_files import StoredFile
-from vistazo.data.stored_images import fill, read_header
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, ngettext
 

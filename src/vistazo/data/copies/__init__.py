@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from vistazo.data.near_copies import near_copies
+from vistazo.data.copies.near import near_copies
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ def find_copies(pixels: NDArray[np.uint8], *, near: bool = True) -> Copies:
 
     Found are equal images, and those that were encoded again, made larger or smaller before
     they got the common size, made somewhat brighter or darker, turned by any angle, or
-    mirrored; see :func:`~vistazo.data.near_copies.near_copies`.
+    mirrored; see :func:`~vistazo.data.copies.near.near_copies`.
 
     Parameters
     ----------

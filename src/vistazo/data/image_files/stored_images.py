@@ -5,11 +5,11 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.headers import Header
-from vistazo.data.limits import Limits, check_bytes
-from vistazo.data.opening import open_image
+from vistazo.data.decoding.headers import Header
+from vistazo.data.decoding.limits import Limits, check_bytes
+from vistazo.data.decoding.opening import open_image
+from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.stored_files import StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

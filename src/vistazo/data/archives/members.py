@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from vistazo.data.walking import Found, Kind, is_ignored, kind_of_file, shown
+from vistazo.data.image_files.walking import Found, Kind, is_ignored, kind_of_file, shown
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, number
 
@@ -26,7 +26,9 @@ _START = 16
 
 @dataclass(frozen=True)
 class ArchivedFile:
-    """A file in an archive that stays open; a :class:`~vistazo.data.stored_files.StoredFile`.
+    """A file in an archive that stays open.
+
+    A :class:`~vistazo.data.image_files.stored_files.StoredFile`.
 
     Parameters
     ----------

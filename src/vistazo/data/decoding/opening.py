@@ -15,11 +15,11 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from vistazo.data import heic
-from vistazo.data.headers import Header, header_of
-from vistazo.data.limits import REDUCED, Limits, check_sides
-from vistazo.data.recognition import not_an_image
-from vistazo.data.tiff_pages import loops
+from vistazo.data.decoding import heic
+from vistazo.data.decoding.headers import Header, header_of
+from vistazo.data.decoding.limits import REDUCED, Limits, check_sides
+from vistazo.data.decoding.recognition import not_an_image
+from vistazo.data.decoding.tiff_pages import loops
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
-from vistazo.data.stored_files import DiskFile
+from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.batches import Batches, Pairs, stacked
-from vistazo.data.collecting import as_dataset
 from vistazo.data.dataset import ImageDataset, row_sources
-from vistazo.data.items import Item, Node, Rows, items_of
 from vistazo.data.labels import read_labels
-from vistazo.data.operations import (
+from vistazo.data.pipeline.batches import Batches, Pairs, stacked
+from vistazo.data.pipeline.collecting import as_dataset
+from vistazo.data.pipeline.items import Item, Node, Rows, items_of
+from vistazo.data.pipeline.operations import (
     Concatenated,
     Filtered,
     Mapped,

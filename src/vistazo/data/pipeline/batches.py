@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.items import Item, Node, items_of
 from vistazo.data.layouts import as_numpy
+from vistazo.data.pipeline.items import Item, Node, items_of
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 

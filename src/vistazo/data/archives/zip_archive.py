@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from vistazo.data.archive_members import (
+from vistazo.data.archives.members import (
     ArchivedFile,
     Member,
     Rationed,
@@ -19,7 +19,7 @@ from vistazo.data.archive_members import (
     no_plain_file,
     parts_of,
 )
-from vistazo.data.walking import shown
+from vistazo.data.image_files.walking import shown
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 

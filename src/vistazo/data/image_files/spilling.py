@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.decoded_cache import SPILLED, default_cache, mapped
+from vistazo.data.image_files.decoded_cache import SPILLED, default_cache, mapped
 from vistazo.files import write_error
 
 _SHARE = 4

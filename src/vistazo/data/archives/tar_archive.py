@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from vistazo.data.archive_members import (
+from vistazo.data.archives.members import (
     ArchivedFile,
     Member,
     Rationed,

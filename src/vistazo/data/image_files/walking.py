@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vistazo.data.classes import listed
-from vistazo.data.opening import is_image
+from vistazo.data.decoding.opening import is_image
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from vistazo.data.assembly import PARTS, assemble
 from vistazo.data.classes import select
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.decoding_once import decode_once
+from vistazo.data.image_files.decoding_once import decode_once
+from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.request import Request
-from vistazo.data.stored_files import StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

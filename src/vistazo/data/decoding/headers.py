@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PIL import ImageFile, TiffImagePlugin
 
-from vistazo.data.jpeg_quality import jpeg_quality
+from vistazo.data.decoding.jpeg_quality import jpeg_quality
 
 _ORIENTATION = 0x0112
 DEEP = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
@@ -29,7 +29,8 @@ class Header:
     on_its_side : bool
         The orientation mark exchanges width and height.
     jpeg_quality : float
-        1 to 100, as :func:`~vistazo.data.jpeg_quality.jpeg_quality`; NaN where it is no JPEG.
+        1 to 100, as :func:`~vistazo.data.decoding.jpeg_quality.jpeg_quality`; NaN where it is
+        no JPEG.
     format : str
         Pillow's name of what the content is, such as ``"JPEG"``.
     """

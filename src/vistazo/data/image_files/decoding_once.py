@@ -9,11 +9,11 @@ import PIL
 from numpy.typing import NDArray
 
 from vistazo.data.dataset import BadFile
-from vistazo.data.decoded_cache import DecodedCache, Draft, Kept, default_cache, key_of
-from vistazo.data.heic import heic_opener
-from vistazo.data.image_files import DecodedFiles, Progress, decode_files
+from vistazo.data.decoding.heic import heic_opener
+from vistazo.data.image_files.decoded_cache import DecodedCache, Draft, Kept, default_cache, key_of
+from vistazo.data.image_files.decoded_files import DecodedFiles, Progress, decode_files
+from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.stored_files import StoredFile
 from vistazo.i18n import current_language
 
 _RULES = 1

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.items import ALL, Item, Node
 from vistazo.data.labels import read_labels
+from vistazo.data.pipeline.items import ALL, Item, Node
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 from vistazo.randomness import generator

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.circular_harmonics import align, coefficients, invariants
-from vistazo.data.neighbors import nearest
-from vistazo.data.pixel_agreement import agreement
+from vistazo.data.copies.circular_harmonics import align, coefficients, invariants
+from vistazo.data.copies.neighbors import nearest
+from vistazo.data.copies.pixel_agreement import agreement
 from vistazo.randomness import generator
 
 _DIMENSIONS = 48
@@ -34,12 +34,12 @@ def near_copies(
     """Find pairs of images that show the same picture.
 
     Numbers that a rotation hardly changes propose four candidates for each image
-    (:mod:`~vistazo.data.circular_harmonics`, :mod:`~vistazo.data.neighbors`). A candidate is a
-    copy where it is far nearer than look-alikes are (a ratio of distances, after Lowe 2004,
-    "Distinctive image features from scale-invariant keypoints", sec. 7.1, with a sample of the
-    images in place of the second nearest, which may be a copy too), and where the pixels
-    agree, at 32 × 32 and at full size. Time grows as n log n; memory beside the pixels is
-    about 40 MB and 500 bytes an image.
+    (:mod:`~vistazo.data.copies.circular_harmonics`, :mod:`~vistazo.data.copies.neighbors`). A
+    candidate is a copy where it is far nearer than look-alikes are (a ratio of distances, after
+    Lowe 2004, "Distinctive image features from scale-invariant keypoints", sec. 7.1, with a sample
+    of the images in place of the second nearest, which may be a copy too), and where the pixels
+    agree, at 32 × 32 and at full size. Time grows as n log n; memory beside the pixels is about
+    40 MB and 500 bytes an image.
 
     Parameters
     ----------

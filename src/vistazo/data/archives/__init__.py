@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from vistazo.data.archive_members import Member, check_bytes, damaged
-from vistazo.data.stored_files import DiskFile
-from vistazo.data.tar_members import tar_members
-from vistazo.data.zip_members import zip_members
+from vistazo.data.archives.members import Member, check_bytes, damaged
+from vistazo.data.archives.tar_archive import tar_members
+from vistazo.data.archives.zip_archive import zip_members
+from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.errors import SetupError
 from vistazo.i18n import N_
 

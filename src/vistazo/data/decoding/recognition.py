@@ -3,7 +3,7 @@
 import codecs
 from collections.abc import Callable
 
-from vistazo.data.heic import is_heic
+from vistazo.data.decoding.heic import is_heic
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 

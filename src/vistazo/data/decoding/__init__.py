@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFile, TiffImagePlugin
 
-from vistazo.data.colour_profiles import as_srgb
-from vistazo.data.depth import from_floats, from_integers, on_white
-from vistazo.data.endings import bytes_beyond
-from vistazo.data.headers import DEEP, Header, orientation
-from vistazo.data.limits import Limits, check_bytes
-from vistazo.data.opening import cut_off, open_image
+from vistazo.data.decoding.colour_profiles import as_srgb
+from vistazo.data.decoding.depth import from_floats, from_integers, on_white
+from vistazo.data.decoding.endings import bytes_beyond
+from vistazo.data.decoding.headers import DEEP, Header, orientation
+from vistazo.data.decoding.limits import Limits, check_bytes
+from vistazo.data.decoding.opening import cut_off, open_image
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 
@@ -76,7 +76,7 @@ def decode(
     limits : Limits, optional
         What is refused.
     enough : int, optional
-        Sides of this many pixels suffice; see :func:`~vistazo.data.opening.open_image`.
+        Sides of this many pixels suffice; see :func:`~vistazo.data.decoding.opening.open_image`.
     salvage : bool
         Of a JPEG or PNG that is cut off or damaged, take what there is.
 

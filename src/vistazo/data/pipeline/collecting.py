@@ -10,8 +10,8 @@ from vistazo.data.assembly import assemble
 from vistazo.data.classes import select
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.images import plain
-from vistazo.data.items import Item
 from vistazo.data.layouts import as_pixels
+from vistazo.data.pipeline.items import Item
 from vistazo.data.policy import DecodePolicy
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _

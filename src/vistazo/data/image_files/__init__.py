@@ -1,0 +1,1 @@
+"""Image files wherever they are: found, read, and decoded into one array, once."""
