@@ -54,3 +54,20 @@ def test_what_was_done_about_copies_is_told(leaky, duplicates):
     assert f"duplicates: {duplicates}" in settings
     assert ("6 images are copies of others: 3 groups" in answer.err) == (duplicates == "group")
     assert ("copies: null" in settings) == (duplicates == "ignore")
+
+
+def test_given_folds_are_told(tmp_path):
+    """The folds of the data are taken, and the report says whose they are."""
+    data = read_images("fashion-mnist-10k", classes=["Bag", "Sandal"]).limited(60)
+    folds = np.arange(60) // 2 % 3
+    np.savez(tmp_path / "t.npz", images=data.images.pixels, labels=data.labels, folds=folds)
+    words = ("compare", "t.npz", *FAST, "--split", "given-folds", "--out", "run")
+    told = vistazo(*words, cwd=tmp_path)
+    assert told.code == 0, told.err
+    assert json.loads((tmp_path / "run/comparison.json").read_text())["protocol"]["folds"] == 3
+    assert "bring folds of their own (3)" in (tmp_path / "run/report.html").read_text()
+    split = (tmp_path / "run/split.csv").read_text().splitlines()
+    assert len(split) == 61
+    refused = vistazo(*words, "--folds", "3", cwd=tmp_path)
+    assert refused.code == 2
+    assert "--split given-folds and --folds" in refused.err

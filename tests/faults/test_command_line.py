@@ -49,7 +49,7 @@ def test_c02_a_verb_with_a_typo_gets_the_nearest(answer):
     ("words", "named"),
     [
         (("--epochs", "five"), ("--epochs", "'five'", "a whole number")),
-        (("--split", "halves"), ("--split", "'halves'", "folds | given")),
+        (("--split", "halves"), ("--split", "'halves'", "folds | given | given-folds")),
         (("--time-limit", "soon"), ("time-limit", "'soon'", "90s | 5m | 1h")),
         (("--set", "cnn.recipe.epochs=five"), ("cnn.recipe.epochs", "'five'", "a whole number")),
         (("--set", "hog-svm.gamma=x"), ("hog-svm.gamma", "'x'", "a number | scale | auto")),

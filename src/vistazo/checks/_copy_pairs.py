@@ -38,6 +38,6 @@ def consequence(protocol: Protocol) -> tuple[Severity, str]:
         return "alarm", _(
             "Leave '--duplicates ignore' out: a test image that was trained on says nothing."
         )
-    if protocol.split == "given":  # what of them is across parts has a check of its own
+    if protocol.split != "folds":  # what of them is across parts has a check of its own
         return "note", ""
     return "note", _("A comparison keeps them on one side of every split.")

@@ -30,12 +30,13 @@ class ClassBalance(Check):
 
     def run(self, data: ImageDataset, protocol: Protocol) -> list[Finding]:
         """Return what a comparison would refuse, then what would mislead, then what to know."""
-        if protocol.split == "given":
+        if protocol.split != "folds":
             try:
-                (split,) = protocol.splits(data)
+                splits = protocol.for_data(data).splits(data)
             except DataError as error:
                 return [_finding("fatal", error.what, error.next_step)]
-            counts = np.bincount(data.codes[split.test], minlength=len(data.classes))
+            tested = np.concatenate([split.test for split in splits])
+            counts = np.bincount(data.codes[tested], minlength=len(data.classes))
             return [*_never_scored(data, counts), *_uneven(data, protocol), *_rare(data, counts)]
         units = _units(data, data.rows("train", "validation"))
         too_few = list(_too_few(data, units, protocol))

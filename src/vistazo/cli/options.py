@@ -22,6 +22,7 @@ class SplitKind(StrEnum):
 
     folds = "folds"
     given = "given"
+    given_folds = "given-folds"
 
 
 class Duplicates(StrEnum):
@@ -78,7 +79,10 @@ Split = Annotated[
     SplitKind,
     typer.Option(
         "--split",
-        help=N_("'given' fits once and scores the test part the data bring."),
+        help=N_(
+            "'given' fits once and scores the test part the data bring, 'given-folds' takes "
+            "their folds."
+        ),
         rich_help_panel=_ADVANCED,
     ),
 ]
@@ -94,7 +98,7 @@ AllowLeak = Annotated[
     bool,
     typer.Option(
         "--allow-leak",
-        help=N_("With '--split given', score test images that were trained on, too."),
+        help=N_("With a given split, score test images that were trained on, too."),
         rich_help_panel=_ADVANCED,
     ),
 ]

@@ -31,6 +31,7 @@ def from_arrays(
     groups: Any = None,
     name: str = "arrays",
     split: Any = None,
+    folds: Any = None,
     channels_first: bool | None = None,
     shape: Sequence[int] | None = None,
 ) -> ImageDataset:
@@ -50,6 +51,8 @@ def from_arrays(
         What reports call the data set.
     split : array-like of str, shape (n_images,), optional
         ``"train"``, ``"validation"`` or ``"test"``.
+    folds : array-like, shape (n_images,), optional
+        The fold of each image, for ``Protocol(split="given-folds")``.
     channels_first : bool, optional
     shape : sequence of int, optional
 
@@ -78,6 +81,7 @@ def from_arrays(
         split=None
         if split is None
         else parts_named(_column("split", split, len(pixels)))[kept.rows],
+        folds=None if folds is None else _column("folds", folds, len(pixels))[kept.rows],
         notes=(*scaling, *kept.notes),
         policy=DecodePolicy(size=pixels.shape[1:3], channels=pixels.shape[3]),
     )
@@ -90,6 +94,7 @@ def from_frame(
     label_column: str = "label",
     group_column: str | None = None,
     split_column: str | None = None,
+    fold_column: str | None = None,
     root: str | Path | None = None,
     size: int | tuple[int, int] | None = None,
     fit: str = "pad",
@@ -105,7 +110,7 @@ def from_frame(
     frame : frame
         One row per image.
     path_column, label_column : str
-    group_column, split_column : str, optional
+    group_column, split_column, fold_column : str, optional
         See :func:`from_arrays`.
     root : path, optional
         Where relative paths start; None takes the current folder.
@@ -135,6 +140,7 @@ def from_frame(
         Request(name, policy, classes, progress),
         groups=None if group_column is None else column(group_column),
         split=None if split_column is None else column(split_column),
+        folds=None if fold_column is None else column(fold_column),
     )
 
 

@@ -35,13 +35,15 @@ def assemble(
     sources: Sequence[str],
     groups: NDArray[Any] | None = None,
     split: NDArray[np.str_] | None = None,
+    folds: NDArray[Any] | None = None,
     bad_files: Sequence[BadFile] = (),
     notes: Sequence[str] = (),
     policy: DecodePolicy,
 ) -> ImageDataset:
     """Return the data set of these rows.
 
-    Classes without images are dropped with a note. Groups become numbers. Rows of the
+    Classes without images are dropped with a note. Groups and folds become numbers, folds in the
+    order of what they are called. Rows of the
     part ``"validation"`` are marked in the images.
 
     Raises
@@ -86,6 +88,7 @@ def assemble(
         classes=tuple(label for label in classes if label in present),
         sources=tuple(sources),
         split=split,
+        folds=None if folds is None else _numbered(folds),
         bad_files=tuple(bad_files),
         notes=tuple(notes),
         policy=policy,
@@ -113,10 +116,19 @@ def restricted(data: ImageDataset, classes: Sequence[str] | None) -> ImageDatase
         sources=taken.sources,
         groups=taken.images.groups,
         split=taken.split,
+        folds=taken.folds,
         bad_files=data.bad_files,
         notes=(*data.notes, *kept.notes),
         policy=data.policy,
     )
+
+
+def _numbered(folds: NDArray[Any]) -> NDArray[np.int64]:
+    names, codes = np.unique(folds, return_inverse=True)
+    # "10" comes after "9"
+    ordered = sorted(names.tolist(), key=lambda name: (len(str(name)), name))
+    place = {name: number for number, name in enumerate(ordered)}
+    return np.array([place[name] for name in names.tolist()], np.int64)[codes]
 
 
 def _refuse_new_classes(labels: NDArray[np.str_], split: NDArray[np.str_]) -> None:

@@ -46,6 +46,8 @@ class ImageDataset:
         Where each image came from: a path relative to the data set, or its row number.
     split : ndarray of str, shape (n_images,), or None
         ``"train"``, ``"validation"`` or ``"test"`` where the source brings such parts.
+    folds : ndarray of int64, shape (n_images,), or None
+        The fold of each image, from 0, where the source brings folds.
     bad_files : tuple of BadFile
         What could not be read and was left out.
     notes : tuple of str
@@ -60,6 +62,7 @@ class ImageDataset:
     classes: tuple[str, ...]
     sources: tuple[str, ...] = field(repr=False)
     split: NDArray[np.str_] | None = field(default=None, repr=False)
+    folds: NDArray[np.int64] | None = field(default=None, repr=False)
     bad_files: tuple[BadFile, ...] = ()
     notes: tuple[str, ...] = ()
     policy: DecodePolicy = DecodePolicy()  # noqa: RUF009 - frozen
@@ -86,7 +89,7 @@ class ImageDataset:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of pixels, labels, classes, groups and given split."""
+        """SHA-256 of pixels, labels, classes, groups, given split and given folds."""
         digest = hashlib.sha256(repr((self.images.shape, self.classes)).encode())
         digest.update(np.ascontiguousarray(self.images.pixels).data)
         digest.update(np.ascontiguousarray(self.images.facts).data)
@@ -95,6 +98,8 @@ class ImageDataset:
             digest.update(np.ascontiguousarray(self.images.groups).data)
         if self.split is not None:
             digest.update("\n".join(self.split.tolist()).encode())
+        if self.folds is not None:
+            digest.update(np.ascontiguousarray(self.folds).data)
         return digest.hexdigest()
 
     @cached_property
@@ -118,6 +123,7 @@ class ImageDataset:
             labels=self.labels[rows],
             sources=tuple(self.sources[row] for row in rows),
             split=None if self.split is None else self.split[rows],
+            folds=None if self.folds is None else self.folds[rows],
         )
 
     def regrouped(self, groups: NDArray[np.int64]) -> "ImageDataset":

@@ -1,7 +1,7 @@
 """Protocol: how the data are split, how often, what is measured, from which seed."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -44,9 +44,10 @@ class Protocol:
     rope : float, default=0.01
         Differences up to this size count as practically none (region of practical
         equivalence), at least 0.
-    split : {"folds", "given"}, default="folds"
+    split : {"folds", "given", "given-folds"}, default="folds"
         ``"given"`` fits once on the training part that the data bring and predicts their
-        test part once. With ``"folds"`` test rows stay untouched.
+        test part once. With ``"folds"`` test rows stay untouched, and with ``"given-folds"``
+        too, where the folds are those that the data bring and ``folds`` is their number.
     duplicates : {"group", "ignore"}, default="group"
         ``"group"`` looks for copies of images before splitting, and no fold splits them.
     allow_leak : bool, default=False
@@ -59,7 +60,7 @@ class Protocol:
     metric: str = "balanced_accuracy"
     level: float = 0.95
     rope: float = 0.01
-    split: Literal["folds", "given"] = "folds"
+    split: Literal["folds", "given", "given-folds"] = "folds"
     duplicates: Literal["group", "ignore"] = "group"
     allow_leak: bool = False
 
@@ -70,13 +71,35 @@ class Protocol:
             ("seed", self.seed >= 0, "≥ 0"),
             ("level", 0 < self.level < 1, "0 < x < 1"),
             ("rope", self.rope >= 0, "≥ 0"),
+            ("repeats", self.split != "given-folds" or self.repeats == 1, "1 (given-folds)"),
         ):
             require(holds, name, getattr(self, name), range_)
         if self.metric not in METRICS:
             raise unknown("metrics", self.metric, list(METRICS))
 
+    def for_data(self, data: ImageDataset) -> "Protocol":
+        """Return the protocol with as many folds as the data bring, where it takes theirs.
+
+        Raises
+        ------
+        DataError
+            ``E-DATA-NOFOLDS`` where it does and there are not two of them.
+        """
+        if self.split != "given-folds":
+            return self
+        rows = data.rows("train", "validation")
+        n_folds = 0 if data.folds is None else len(np.unique(data.folds[rows]))
+        if n_folds < 2:
+            raise DataError(
+                "E-DATA-NOFOLDS",
+                N_("{name} brings no folds, so --split given-folds has nothing to go by."),
+                N_("Leave --split out to draw folds, or add a column 'fold' to the table."),
+                name=data.name,
+            )
+        return replace(self, folds=n_folds)
+
     def splits(self, data: ImageDataset) -> list[Split]:
-        """Return every split of the data: repeats × folds of them, or the given one.
+        """Return every split of the data: repeats × folds of them, or what is given.
 
         Every eligible row is in exactly one test part per repeat; groups are never split.
 
@@ -84,10 +107,14 @@ class Protocol:
         ------
         DataError
             ``E-DATA-FEW`` where a class has fewer images (or groups) than there are folds,
-            ``E-DATA-NOTEST`` where a given split is asked for and there is none.
+            ``E-DATA-NOTEST`` and ``E-DATA-NOFOLDS`` where a given split or given folds are
+            asked for and there are none; ``E-DATA-SPLITCLASSES`` where all images of a class
+            are in one of the given folds.
         """
         if self.split == "given":
             return [self._given(data)]
+        if self.split == "given-folds":
+            return _given_folds(data)
         rows = data.rows("train", "validation")
         groups = None if data.images.groups is None else data.images.groups[rows]
         self._check_class_sizes(data, rows)
@@ -135,6 +162,26 @@ class Protocol:
                     folds=self.folds,
                     usable=units,
                 )
+
+
+def _given_folds(data: ImageDataset) -> list[Split]:
+    rows = data.rows("train", "validation")
+    folds, codes = data.folds, data.codes[rows]
+    if folds is None:
+        return []
+    splits = []
+    for place, fold in enumerate(np.unique(folds[rows])):
+        tested = folds[rows] == fold
+        alone = np.setdiff1d(codes[tested], codes[~tested])
+        if len(alone):
+            raise DataError(
+                "E-DATA-SPLITCLASSES",
+                N_("All images of '{name}' are in one of the given folds."),
+                N_("Spread them over the folds, or leave --split out to draw folds."),
+                name=data.classes[alone[0]],
+            )
+        splits.append(Split(0, place, rows[~tested], rows[tested]))
+    return splits
 
 
 def split_hash(splits: list[Split]) -> str:

@@ -46,7 +46,7 @@ class Protocol:
     level: float
     rope: float
     metric: str
-    split: Literal["folds", "given"]
+    split: Literal["folds", "given", "given-folds"]
     hash: str = ""
     n_train: int | None = None
     n_test: int | None = None

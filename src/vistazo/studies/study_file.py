@@ -32,7 +32,7 @@ class Step(_Strict):
     repeats: int = pydantic.Field(1, ge=1)
     seed: int = pydantic.Field(0, ge=0)
     metric: str = "balanced_accuracy"
-    split: Literal["folds", "given"] = "folds"
+    split: Literal["folds", "given", "given-folds"] = "folds"
     limit: int | None = pydantic.Field(None, ge=4)
     size: int | None = pydantic.Field(None, ge=8)
     fit: Literal["pad", "crop", "stretch"] = "pad"
@@ -125,12 +125,13 @@ def read_study(path: Path) -> Study:
     except pydantic.ValidationError as error:
         raise _first_problem(path, content, error) from None
     for step in study.steps:
-        if step.split == "given" and (both := {"folds", "repeats"} & step.model_fields_set):
+        if step.split != "folds" and (both := {"folds", "repeats"} & step.model_fields_set):
             raise UsageError(
                 "E-CONFIG-EXCLUSIVE",
-                N_("{path}: 'split: given' and '{other}' cannot be given together."),
+                N_("{path}: 'split: {split}' and '{other}' cannot be given together."),
                 N_("Correct the file and run again; nothing was started."),
                 path=path,
+                split=step.split,
                 other=min(both),
             )
     return study

@@ -1,5 +1,6 @@
 """Look at labelled images before anything is trained: every check there is."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
@@ -125,6 +126,8 @@ def check(
     {'note'}
     """
     protocol = protocol or Protocol()
+    with contextlib.suppress(DataError):  # folds that are not there are a finding
+        protocol = protocol.for_data(data)
     names = catalog.names("checks")
     total = len(names) + leak_price
     grouped = with_copies_together(data) if protocol.duplicates == "group" else data

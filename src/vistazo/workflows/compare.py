@@ -88,12 +88,12 @@ def compare(
     Raises
     ------
     DataError
-        ``E-DATA-ONECLASS``, ``E-DATA-LEAK``, ``E-DATA-FEW`` before anything is fitted;
-        ``E-ALL-FAILED`` where no method finished.
+        ``E-DATA-ONECLASS``, ``E-DATA-LEAK``, ``E-DATA-FEW``, ``E-DATA-NOFOLDS`` before anything
+        is fitted; ``E-ALL-FAILED`` where no method finished.
     """
     from vistazo.engines import local
 
-    protocol = protocol or Protocol()
+    protocol = (protocol or Protocol()).for_data(data)
     positive_class = find_positive_class(data, positive_class)
     decided = adapted(methods, data)
     data = kept_together(data, protocol)

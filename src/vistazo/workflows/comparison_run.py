@@ -90,7 +90,7 @@ def run_comparison(
     UsageError, DataError, SetupError
         As ``compare``; ``E-RUN-OTHER``, ``E-RUN-LOCKED``, ``E-RUN-WRITE``, ``E-DISK``.
     """
-    protocol = protocol or Protocol()
+    protocol = (protocol or Protocol()).for_data(data)
     positive = find_positive_class(data, positive_class)
     # before anything is written: a wrong protocol must leave no folder behind
     data = kept_together(data, protocol)

@@ -1,6 +1,9 @@
 """Before data are split: copies of an image belong to one side, and a given split is looked at."""
 
-from vistazo.data.copies import find_copies
+import numpy as np
+from numpy.typing import NDArray
+
+from vistazo.data.copies import Copies, find_copies
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.grouping import with_copies_together
 from vistazo.errors import DataError
@@ -22,12 +25,12 @@ def kept_together(data: ImageDataset, protocol: Protocol) -> ImageDataset:
     Raises
     ------
     DataError
-        ``E-DATA-NOTEST``; ``E-DATA-LEAK`` where a given split has an image in its training
-        part and, equal in every pixel, in its test part, unless the protocol allows it.
+        ``E-DATA-NOTEST``, ``E-DATA-NOFOLDS``; ``E-DATA-LEAK`` where a given split or given folds
+        have an image in a training part and, equal in every pixel, in its test part, unless the
+        protocol allows it.
     """
-    if protocol.split == "given" and not protocol.allow_leak:
-        (given,) = protocol.splits(data)
-        _refuse_leak(data, given, searched=protocol.duplicates == "group")
+    if protocol.split != "folds" and not protocol.allow_leak:
+        _refuse_leak(data, protocol)
     return with_copies_together(data) if protocol.duplicates == "group" else data
 
 
@@ -52,9 +55,8 @@ def copy_notes(data: ImageDataset, protocol: Protocol) -> list[str]:
                 images=number(copies.n_images),
             )
         )
-    if protocol.split == "given":
-        (given,) = protocol.splits(data)
-        leaked = copies.leaked(given.test, given.train)
+    if protocol.split != "folds":
+        leaked = _across(copies, protocol.splits(data))
         pairs = [f"{data.sources[a]} ≈ {data.sources[b]}" for a, b in leaked[:_SHOWN].tolist()]
         if pairs:
             notes.append(
@@ -70,23 +72,37 @@ def copy_notes(data: ImageDataset, protocol: Protocol) -> list[str]:
     return notes
 
 
-def _refuse_leak(data: ImageDataset, given: Split, *, searched: bool) -> None:
+def _across(copies: Copies, splits: list[Split], *, exact: bool = False) -> NDArray[np.int64]:
+    return np.concatenate([copies.leaked(s.test, s.train, exact=exact) for s in splits])
+
+
+def _refuse_leak(data: ImageDataset, protocol: Protocol) -> None:
+    searched = protocol.duplicates == "group"
     copies = data.copies if searched else find_copies(data.images.pixels, near=False)
-    leaked = copies.leaked(given.test, given.train, exact=True)
-    if len(leaked):
-        in_test, in_train = leaked[0].tolist()
-        raise DataError(
-            "E-DATA-LEAK",
-            N_(
-                "Test images that are in the training part too, equal in every pixel: {n} of "
-                "{n_test}, such as {test} and {train}."
-            ),
-            N_(
-                "Nothing was started. Take them out of one of the parts, use folds, which keep "
-                "copies together, or score all the same with --allow-leak."
-            ),
-            n=len(leaked),
-            n_test=len(given.test),
-            test=data.sources[in_test],
-            train=data.sources[in_train],
+    splits = protocol.splits(data)
+    leaked = _across(copies, splits, exact=True)
+    if not len(leaked):
+        return
+    in_test, in_train = leaked[0].tolist()
+    if protocol.split == "given":
+        advice = N_(
+            "Nothing was started. Take them out of one of the parts, use folds, which keep "
+            "copies together, or score all the same with --allow-leak."
         )
+    else:
+        advice = N_(
+            "Nothing was started. Give copies one fold, leave --split out to draw folds, which "
+            "keep copies together, or score all the same with --allow-leak."
+        )
+    raise DataError(
+        "E-DATA-LEAK",
+        N_(
+            "Test images that are in the training part too, equal in every pixel: {n} of "
+            "{n_test}, such as {test} and {train}."
+        ),
+        advice,
+        n=len(leaked),
+        n_test=sum(len(split.test) for split in splits),
+        test=data.sources[in_test],
+        train=data.sources[in_train],
+    )

@@ -48,8 +48,8 @@ def leak_price(
     """Measure by how much copies of images make a cheap method look better.
 
     The method is evaluated twice under the protocol: with copies wherever they fall, and
-    with the copies of an image together. Where the data bring the split, training images that
-    are copies of test images are left out the second time.
+    with the copies of an image together, on folds that are drawn. Where the data bring the
+    split, training images that are copies of test images are left out the second time.
 
     Each image is right or wrong in both; the interval is that of the mean difference over
     images, classes counting alike, with the images of one group as one observation (a cluster
@@ -106,8 +106,8 @@ def _right(data: ImageDataset, protocol: Protocol, processes: int | None) -> NDA
 def _right_without_copies(
     data: ImageDataset, protocol: Protocol, processes: int | None
 ) -> NDArray[np.float64]:
-    if protocol.split == "folds":
-        return _right(data, replace(protocol, duplicates="group"), processes)
+    if protocol.split != "given":
+        return _right(data, replace(protocol, split="folds", duplicates="group"), processes)
     (given,) = protocol.splits(data)
     tested = np.isin(data.copies.groups, data.copies.groups[given.test])
     kept = np.setdiff1d(np.arange(len(data)), given.train[tested[given.train]])

@@ -66,7 +66,8 @@ def prepare(
     """Preprocess all images of a data set and write them as another one.
 
     The destination appears whole, or not at all; the source is only read. Beside the images
-    lie ``labels.csv`` (file name, label, group, parent of a copy, part; ``rows.csv`` of arrays)
+    lie ``labels.csv`` (file name, label, group, parent of a copy, part, fold;
+    ``rows.csv`` of arrays)
     and ``prepare.yaml`` (recipe, settings, fingerprint of the images, what was left out), which
     is a recipe too.
 

@@ -8,7 +8,7 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.workflows.file_names import Names, safe_name
 from vistazo.workflows.run_folder import table
 
-COLUMNS = ("file_name", "label", "group", "parent", "split")
+COLUMNS = ("file_name", "label", "group", "parent", "split", "fold")
 _PARTS = ("train", "validation", "test")
 
 
@@ -27,6 +27,7 @@ class Row:
         Of a copy, the file name of its original; else empty.
     part : str
         ``train``, ``validation``, ``test``, or empty where the source has no parts.
+    fold : int or None
     source : int
         Row of the data set it comes from.
     copy : int
@@ -38,6 +39,7 @@ class Row:
     group: int | None
     parent: str
     part: str
+    fold: int | None
     source: int
     copy: int
 
@@ -69,17 +71,20 @@ def rows_of(data: ImageDataset, n_copies: int, ending: str) -> list[Row]:
         names = used.setdefault(folder, Names())
         stem = safe_name(PurePosixPath(data.sources[row]).stem, reserved=())
         group = _group(data, row, n_copies)
+        fold = None if data.folds is None else int(data.folds[row])
         original = f"{folder}/{names.free(stem, ending)}"
-        rows.append(Row(original, label, group, "", part, row, 0))
+        rows.append(Row(original, label, group, "", part, fold, row, 0))
         for copy in range(1, n_copies + 1 if part in ("", "train") else 1):
             name = f"{folder}/{names.free(f'{stem}-copy{copy}', ending)}"
-            rows.append(Row(name, label, group, original, part, row, copy))
+            rows.append(Row(name, label, group, original, part, fold, row, copy))
     return rows
 
 
 def labels_table(rows: Sequence[Row]) -> str:
     """Return the table of the rows; a column in which nothing would stand is left out."""
-    values = [(r.file_name, r.label, r.group, r.parent or None, r.part or None) for r in rows]
+    values = [
+        (r.file_name, r.label, r.group, r.parent or None, r.part or None, r.fold) for r in rows
+    ]
     used = [n for n in range(len(COLUMNS)) if any(row[n] is not None for row in values)]
     header = tuple(COLUMNS[n] for n in used)
     return table(header, [tuple(row[n] for n in used) for row in values])

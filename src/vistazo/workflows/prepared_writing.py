@@ -64,7 +64,7 @@ def write_arrays(
     scale: str,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Write images, labels, classes and groups as an NPZ file, with the part in their names.
+    """Write images, labels, classes, groups and folds as an NPZ file, with the part in their names.
 
     Parameters
     ----------
@@ -101,6 +101,8 @@ def write_arrays(
         arrays[f"labels{suffix}"] = np.array([row.label for row in own])
         if own[0].group is not None:
             arrays[f"groups{suffix}"] = np.array([row.group for row in own], np.int64)
+        if own[0].fold is not None:
+            arrays[f"folds{suffix}"] = np.array([row.fold for row in own], np.int64)
     np.savez(path, **arrays)  # type: ignore[arg-type]  # its stub mistakes ** for a flag
     return about
 

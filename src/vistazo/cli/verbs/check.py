@@ -63,8 +63,8 @@ def check(
     from vistazo.evaluation.protocol import Protocol
     from vistazo.workflows.check import check as check_data
 
-    if split is options.SplitKind.given:
-        refuse_together(context, "--split given", "folds", "repeats")
+    if split is not options.SplitKind.folds:
+        refuse_together(context, f"--split {split.value}", "folds", "repeats")
     protocol = Protocol(
         folds=folds,
         repeats=repeats,

@@ -67,8 +67,8 @@ def compare(
     from vistazo.workflows.naming import chosen_methods
     from vistazo.workflows.room import check_writable
 
-    if split is options.SplitKind.given:
-        refuse_together(context, "--split given", "folds", "repeats")
+    if split is not options.SplitKind.folds:
+        refuse_together(context, f"--split {split.value}", "folds", "repeats")
     protocol = Protocol(
         folds=folds,
         repeats=repeats,

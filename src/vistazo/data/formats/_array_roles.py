@@ -23,6 +23,7 @@ _ROLES = {
     **dict.fromkeys(("images", "image", "x", "data"), "images"),
     **dict.fromkeys(("labels", "label", "y", "target", "targets"), "labels"),
     **dict.fromkeys(("groups", "group"), "groups"),
+    **dict.fromkeys(("folds", "fold"), "folds"),
     **dict.fromkeys(("classes", "class_names"), "classes"),
 }
 
@@ -90,14 +91,19 @@ def data_set(
     parts = parts_of(roles)
     images = [load(roles[Role("images", part)]) for part in parts]
     labels = [load(roles[Role("labels", part)]) for part in parts]
-    groups = [load(roles[Role("groups", part)]) for part in parts if Role("groups", part) in roles]
+
+    def beside(what: str) -> NDArray[Any] | None:
+        held = [load(roles[Role(what, part)]) for part in parts if Role(what, part) in roles]
+        return _joined(held) if len(held) == len(parts) else None
+
     names = roles.get(Role("classes", ""))
     classes = None if names is None else read_labels(load(names)).tolist()
     data = from_arrays(
         _joined(images),
         _joined(labels),
         classes=classes or request.classes,
-        groups=_joined(groups) if len(groups) == len(parts) else None,
+        groups=beside("groups"),
+        folds=beside("folds"),
         split=np.repeat(parts, [len(some) for some in images]) if len(parts) > 1 else None,
         name=request.name,
         shape=request.shape,

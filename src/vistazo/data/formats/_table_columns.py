@@ -21,6 +21,7 @@ _NAMES = {
         *("target", "etiqueta", "clase", "categoria"),
     ),
     "group": ("group", "groups", "groupid", "groupname", "grupo"),
+    "fold": ("fold", "folds", "foldid", "foldnumber", "kfold", "pliegue"),
     "split": ("split", "subset", "part", "partition", "set", "particion"),
 }
 """Without capitals, accents, blanks and signs: ``File_Name`` is ``filename``."""
@@ -39,6 +40,7 @@ class Roles(NamedTuple):
     label: int
     group: int | None
     split: int | None
+    fold: int | None
 
 
 def roles_of(columns: Sequence[str], table: Path, label: str | None = None) -> Roles:
@@ -60,8 +62,8 @@ def roles_of(columns: Sequence[str], table: Path, label: str | None = None) -> R
     """
     found = _label(columns, table, label)
     others = ["" if position == found else column for position, column in enumerate(columns)]
-    path, group, split = (_only(others, role, table) for role in ("path", "group", "split"))
-    return Roles(path, found, group, split)
+    path, *rest = (_only(others, role, table) for role in ("path", "group", "split", "fold"))
+    return Roles(path, found, *rest)
 
 
 def without_files(columns: Sequence[str], table: Path) -> DataError:

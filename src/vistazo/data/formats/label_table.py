@@ -34,11 +34,12 @@ __all__ = ["LabelTable"]
 
 
 class LabelTable(Format):
-    """One row per image: its file, its label, and if there are any its group and its part.
+    """One row per image: its file, its label, and if there are any its group, part and fold.
 
     Columns are known by their names: ``path`` or ``file_name``, ``label`` or ``class``,
-    ``group``, ``split``. Paths start at the folder of the table and stay inside it. A folder
-    is read by the ``labels.csv`` or ``metadata.csv`` in it, as Hugging Face's ``imagefolder``.
+    ``group``, ``split``, ``fold``. Paths start at the folder of the table and stay inside it.
+    A folder is read by the ``labels.csv`` or ``metadata.csv`` in it, as Hugging Face's
+    ``imagefolder``.
     """
 
     takes = frozenset({"label_column"})
@@ -65,6 +66,7 @@ class LabelTable(Format):
             request,
             groups=_column([row.group for row in different]),
             split=_column([row.split for row in different]),
+            folds=_column([row.fold for row in different]),
             notes=(*table.notes, *notes, *_repeated(rows, names), *_unlisted(folder, names)),
         )
 
@@ -74,6 +76,7 @@ class _Row(NamedTuple):
     label: str
     group: str | None
     split: str | None
+    fold: str | None
 
 
 def _rows(table: TextTable, label: str | None) -> tuple[list[_Row], tuple[str, ...]]:
@@ -89,10 +92,9 @@ def _rows(table: TextTable, label: str | None) -> tuple[list[_Row], tuple[str, .
             if not cells[role]:
                 numbers.append(number)
         if path := cells[roles.path]:
-            group = None if roles.group is None else cells[roles.group]
-            split = None if roles.split is None else cells[roles.split]
             place = listed_path(path, number, table.path)
-            rows.append(_Row(place, cells[roles.label], group, split))
+            rest = (None if r is None else cells[r] for r in (roles.group, roles.split, roles.fold))
+            rows.append(_Row(place, cells[roles.label], *rest))
     for role, numbers in empty.items():
         refuse_empty(numbers, columns[role], table.path)
     return rows, unused(columns, roles)

@@ -22,7 +22,7 @@ __all__ = ["Npz"]
 class Npz(Format):
     """``images`` and ``labels``, ``x`` and ``y``, or the same per part (``x_train``, …).
 
-    ``classes`` and ``groups`` may stand beside them; other arrays are left alone.
+    ``classes``, ``groups`` and ``folds`` may stand beside them; other arrays are left alone.
     """
 
     takes = frozenset({"shape"})

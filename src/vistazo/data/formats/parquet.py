@@ -32,7 +32,7 @@ __all__ = ["Parquet"]
 
 
 class Parquet(Format):
-    """One row per image: its bytes or its file, its label, and if there are any group and part.
+    """One row per image: its bytes or its file, its label; if there are any, group, part and fold.
 
     Images are a column of bytes, of Hugging Face's pairs of bytes and path, or of paths that
     start at the folder of the table. Names of classes come from Hugging Face's description
@@ -74,6 +74,7 @@ class Parquet(Format):
             request,
             groups=texts(roles.group),
             split=texts(roles.split),
+            folds=texts(roles.fold),
             notes=unused(columns.names, used),
         )
 

@@ -21,8 +21,8 @@ __all__ = ["PixelTable"]
 class PixelTable(Format):
     """One row per image: a label and the pixels, row after row, as in Kaggle's Fashion-MNIST.
 
-    With a header (``label,pixel1,…``), in which ``group`` and ``split`` may stand too, or
-    without one, the label first. Images are square and gray unless a shape is given.
+    With a header (``label,pixel1,…``), in which ``group``, ``split`` and ``fold`` may
+    stand too, or without one, the label first. Images are square and gray unless a shape is given.
     """
 
     takes = frozenset({"label_column", "shape"})
@@ -53,6 +53,7 @@ class PixelTable(Format):
             classes=request.classes,
             groups=column(columns.roles.group),
             split=column(columns.roles.split),
+            folds=column(columns.roles.fold),
             name=request.name,
             shape=shape,
         )

@@ -23,6 +23,7 @@ def from_files(
     *,
     groups: NDArray[np.str_] | None = None,
     split: NDArray[np.str_] | None = None,
+    folds: NDArray[np.str_] | None = None,
     notes: Sequence[str] = (),
 ) -> ImageDataset:
     """Return the data set of image files.
@@ -38,6 +39,7 @@ def from_files(
     groups : ndarray of str, shape (n_files,), optional
     split : ndarray of str, shape (n_files,), optional
         Names of parts, as :func:`parts_named` takes them.
+    folds : ndarray of str, shape (n_files,), optional
     notes : sequence of str
         What a person should know of how the files were found.
 
@@ -64,6 +66,7 @@ def from_files(
         sources=[names[row] for row in rows],
         groups=None if groups is None else groups[rows],
         split=None if parts is None else parts[rows],
+        folds=None if folds is None else folds[rows],
         bad_files=decoded.bad_files,
         notes=(*notes, *kept.notes, *decoded.notes),
         policy=decoded.policy,

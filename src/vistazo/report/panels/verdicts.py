@@ -41,7 +41,7 @@ def verdicts(run: Run) -> Panel | None:
             "metric": summary.protocol.metric,
             "level": summary.protocol.level,
             "rope": rope,
-            "resampled": summary.protocol.split == "folds",
+            "resampled": summary.protocol.split != "given",
             "with_winner": with_winner,
             "others": [pair for pair in pairs if pair not in with_winner],
             "matrix": matrix,
