@@ -89,6 +89,21 @@ def test_prediction_sees_the_pixels_of_training(options, asked, tmp_path):
     assert [one.status for one in refusals] == [bad.code for bad in data.bad_files]
 
 
+def test_limits_of_training_are_limits_of_the_model(tmp_path):
+    """What was read for training is read in prediction; what was cut off is still refused."""
+    files = {"a/photo.png": encode(ramp()), "b/strip.png": encode(ramp(9, 1000))}
+    cut = encode(ramp(60, 90), "JPEG")[:-300]
+    folder = plant(tmp_path, files | {"b/small.png": encode(ramp(5, 5)), "b/cut.jpg": cut})
+    data = read_images(folder, size=16, max_aspect=200, min_side=4, salvage=True)
+    assert not data.bad_files
+    fitted = MajorityClassifier().fit(data.images, data.labels)
+    for known, codes in ((data, ["ok", "ok"]), (None, ["E-IMG-ASPECT", "E-IMG-SMALL"])):
+        model = persistence.save(fitted, tmp_path / "model", data=known, replace=True)
+        asked = [folder / "b" / name for name in ("strip.png", "small.png", "cut.jpg")]
+        answers = predict(persistence.load(model), asked)
+        assert [answer.status for answer in answers] == [*codes, "E-IMG-TRUNC"]
+
+
 def test_settings_of_before_are_complete():
     """What was saved before there were salvage and a limit on aspect reads files as it did."""
     before = {"size": [32, 48], "fit": "crop", "channels": 1, "max_pixels": 1000, "min_side": 2}

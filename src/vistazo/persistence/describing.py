@@ -1,5 +1,6 @@
 """The description of a fitted method: what it takes, besides its state, to build it again."""
 
+from dataclasses import replace
 from typing import Any
 
 from vistazo.data.policy import DecodePolicy
@@ -11,8 +12,12 @@ from vistazo.persistence.manifest import Description
 from vistazo.persistence.own_methods import foreign_member, nested_class, own_name
 
 
-def describe_method(method: str, estimator: Any, state: State) -> Description:
+def describe_method(
+    method: str, estimator: Any, state: State, trained_on: DecodePolicy
+) -> Description:
     """Return the description of a fitted method; ``method`` is its name in the catalogue.
+
+    The limits of files are those of the training; a model never salvages.
 
     Raises
     ------
@@ -21,8 +26,12 @@ def describe_method(method: str, estimator: Any, state: State) -> Description:
         ``E-MODEL-CLASSES`` for labels that are neither texts nor whole numbers.
     """
     height, width, channels = estimator.image_shape_
-    policy = DecodePolicy(
-        size=(height, width), channels=channels, fit=getattr(estimator, "image_fit_", "pad")
+    policy = replace(
+        trained_on,
+        size=(height, width),
+        channels=channels,
+        fit=getattr(estimator, "image_fit_", "pad"),
+        salvage=False,
     )
     return Description(
         method=method,

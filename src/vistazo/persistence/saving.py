@@ -6,6 +6,7 @@ from pathlib import Path
 from sklearn.utils.validation import check_is_fitted
 
 from vistazo.data.dataset import ImageDataset
+from vistazo.data.policy import DecodePolicy
 from vistazo.environment import versions
 from vistazo.methods import ImageClassifier
 from vistazo.persistence.describing import check_savable, describe_method
@@ -36,7 +37,8 @@ def save(
         A fitted method of Vistazo's own.
     folder : path
     data : ImageDataset, optional
-        What it was fitted on; its name, fingerprint and number of images are noted.
+        What it was fitted on; its name, fingerprint and number of images are noted, and files
+        that come later have its limits.
     card : str, optional
         The model card, in Markdown.
     replace : bool, default=False
@@ -62,7 +64,9 @@ def save(
     check_is_fitted(estimator, "classes_")
     check_free(Path(folder), replace=replace)
     state = estimator.get_state()
-    description = describe_method(method, estimator, state)
+    description = describe_method(
+        method, estimator, state, DecodePolicy() if data is None else data.policy
+    )
     members = pack_state(state)
     # on the processor, as load does it: other devices compute with fewer digits
     copy = rebuild(description, unpack_state(members, description.facts), "cpu")
