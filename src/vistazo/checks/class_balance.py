@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from vistazo.checks import Check, Finding, Severity
 from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
+from vistazo.data.grouping import units_by_class
 from vistazo.errors import DataError
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import _, ngettext, number, percent
@@ -38,7 +39,7 @@ class ClassBalance(Check):
             tested = np.concatenate([split.test for split in splits])
             counts = np.bincount(data.codes[tested], minlength=len(data.classes))
             return [*_never_scored(data, counts), *_uneven(data, protocol), *_rare(data, counts)]
-        units = _units(data, data.rows("train", "validation"))
+        units = units_by_class(data, data.rows("train", "validation"))
         too_few = list(_too_few(data, units, protocol))
         # a class that is too small for the folds needs no second sentence
         return [*too_few, *_uneven(data, protocol), *([] if too_few else _rare(data, units))]
@@ -128,14 +129,6 @@ def _rare(data: ImageDataset, units: NDArray[np.int64]) -> Iterator[Finding]:
     )
     advice = _("Add images of them before drawing conclusions about one class.")
     yield _finding("note", text, advice, data, rare, {"smallest_class": fewest})
-
-
-def _units(data: ImageDataset, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the images, or the groups, of each class: what folds are drawn from."""
-    codes, groups = data.codes[rows], data.images.groups
-    if groups is not None:
-        codes = np.unique(np.column_stack([codes, groups[rows]]), axis=0)[:, 0]
-    return np.bincount(codes, minlength=len(data.classes))
 
 
 def _with_counts(data: ImageDataset, units: NDArray[np.int64], codes: NDArray[np.int64]) -> str:

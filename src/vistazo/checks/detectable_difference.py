@@ -4,7 +4,7 @@ import numpy as np
 
 from vistazo.checks import Check, Finding
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.grouping import with_copies_together
+from vistazo.data.grouping import units_by_class, with_copies_together
 from vistazo.evaluation.power import DISAGREEMENT, POWER, detectable_difference
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import _, number, percent
@@ -92,10 +92,7 @@ def _scored(data: ImageDataset, protocol: Protocol) -> float:
     parts = ("test",) if protocol.split == "given" else ("train", "validation")
     given = protocol.split == "given" and data.split is None
     rows = np.array([], np.int64) if given else data.rows(*parts)
-    codes, groups = data.codes[rows], data.images.groups
-    if groups is not None:
-        codes = np.unique(np.column_stack([codes, groups[rows]]), axis=0)[:, 0]
-    counts = np.bincount(codes, minlength=len(data.classes))
+    counts = units_by_class(data, rows)
     present = counts[counts > 0]
     if not len(present):
         return 0.0

@@ -33,6 +33,17 @@ def with_copies_together(data: ImageDataset) -> ImageDataset:
     return data if groups.max() + 1 == len(firsts) else data.regrouped(groups)
 
 
+def units_by_class(data: ImageDataset, rows: Rows) -> Rows:
+    """Return of how many units each class consists among these rows, shape (n_classes,).
+
+    A unit is an image or, where the data have groups, a group: what one fold gets whole.
+    """
+    codes, groups = data.codes[rows], data.images.groups
+    if groups is not None:
+        codes = np.unique(np.column_stack([codes, groups[rows]]), axis=0)[:, 0]
+    return np.bincount(codes, minlength=len(data.classes))
+
+
 def stratified_folds(
     codes: Rows, groups: Rows | None, folds: int, seed: int
 ) -> list[tuple[Rows, Rows]]:

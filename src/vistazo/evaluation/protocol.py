@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vistazo.catalog import unknown
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.grouping import stratified_folds
+from vistazo.data.grouping import stratified_folds, units_by_class
 from vistazo.errors import DataError, require
 from vistazo.i18n import N_
 from vistazo.metrics.scores import METRICS
@@ -139,28 +139,27 @@ class Protocol:
         return Split(0, 0, data.rows("train", "validation"), data.rows("test"))
 
     def _check_class_sizes(self, data: ImageDataset, rows: NDArray[np.int64]) -> None:
-        groups = data.images.groups
-        for code, name in enumerate(data.classes):
-            members = rows[data.codes[rows] == code]
-            units = len(members) if groups is None else len(np.unique(groups[members]))
-            if units < self.folds:
+        images = np.bincount(data.codes[rows], minlength=len(data.classes)).tolist()
+        units = units_by_class(data, rows).tolist()
+        for name, n_images, n_units in zip(data.classes, images, units, strict=True):
+            if n_units < self.folds:
                 raise DataError(
                     "E-DATA-FEW",
                     N_("Class '{name}' has {count} images to fold; {folds} folds need {folds}.")
-                    if units == len(members)
+                    if n_units == n_images
                     else N_(
                         "Class '{name}' has {images} images but only {count} that may be in "
                         "different folds: the others are copies of them, or of one group with "
                         "them; {folds} folds need {folds}."
                     ),
                     N_("Use --folds {usable}, add images, or leave the class out with --classes.")
-                    if units >= 2
+                    if n_units >= 2
                     else N_("Add images, or leave the class out with --classes."),
                     name=name,
-                    count=units,
-                    images=len(members),
+                    count=n_units,
+                    images=n_images,
                     folds=self.folds,
-                    usable=units,
+                    usable=n_units,
                 )
 
 
