@@ -1,7 +1,7 @@
 """Files that could not be read and were left out, by cause."""
 
 from vistazo.checks import Check, Finding
-from vistazo.data.dataset import BadFile, ImageDataset
+from vistazo.data.dataset import ImageDataset, by_cause
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import _, ngettext
 
@@ -13,9 +13,7 @@ class UnreadableFiles(Check):
 
     def run(self, data: ImageDataset, protocol: Protocol) -> list[Finding]:  # noqa: ARG002
         """Return one finding for each cause, the most frequent first."""
-        causes: dict[str, list[BadFile]] = {}
-        for file in data.bad_files:
-            causes.setdefault(file.code, []).append(file)
+        causes = by_cause(data.bad_files).items()
         return [
             Finding(
                 "unreadable-files",
@@ -32,5 +30,5 @@ class UnreadableFiles(Check):
                 tuple(file.path for file in files[:10]),
                 {"share": len(files) / (len(data) + len(data.bad_files))},
             )
-            for code, files in sorted(causes.items(), key=lambda cause: (-len(cause[1]), cause[0]))
+            for code, files in sorted(causes, key=lambda cause: (-len(cause[1]), cause[0]))
         ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vistazo.cli import progress
 from vistazo.cli.console import results, say
 from vistazo.cli.shapes import shape_of
-from vistazo.data.dataset import BadFile, ImageDataset
+from vistazo.data.dataset import ImageDataset, by_cause
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import read_images
 from vistazo.i18n import _, current_language, ngettext, number
@@ -67,10 +67,7 @@ def read(
 
 
 def _tell_bad_files(data: ImageDataset) -> None:
-    by_code: dict[str, list[BadFile]] = {}
-    for bad in data.bad_files:
-        by_code.setdefault(bad.code, []).append(bad)
-    for code, files in by_code.items():
+    for code, files in by_cause(data.bad_files).items():
         shown = ", ".join(bad.path for bad in files[:3]) + (" …" if len(files) > 3 else "")
         say(
             "  "

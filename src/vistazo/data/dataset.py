@@ -28,6 +28,19 @@ class BadFile:
     reason: str
 
 
+def by_cause(bad_files: Sequence[BadFile]) -> dict[str, list[BadFile]]:
+    """Return the files of each code; codes and files in the order in which they came."""
+    causes: dict[str, list[BadFile]] = {}
+    for file in bad_files:
+        causes.setdefault(file.code, []).append(file)
+    return causes
+
+
+def too_many_bad(n_bad: int, n_all: int) -> bool:
+    """Tell whether more is bad than may be left out: all, or more than 3 and more than 5 %."""
+    return n_bad > 0 and (n_bad == n_all or n_bad > max(3, 0.05 * n_all))
+
+
 @dataclass(frozen=True, eq=False)
 class ImageDataset:
     """Labelled images, decoded once; immutable.

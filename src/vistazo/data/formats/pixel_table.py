@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vistazo.data.arrays import from_arrays
-from vistazo.data.dataset import BadFile, ImageDataset
+from vistazo.data.dataset import BadFile, ImageDataset, too_many_bad
 from vistazo.data.formats import Format
 from vistazo.data.formats._pixel_columns import columns_of, holds_pixels, shape_of
 from vistazo.data.formats._pixel_rows import PixelRows, read_rows
@@ -82,7 +82,7 @@ def _whole(labels: list[str]) -> list[str]:
 def _refuse_mostly_bad(rows: PixelRows, table: Path) -> None:
     """Allow for as many bad rows as for bad files among image files."""
     n_rows = len(rows.lines) + len(rows.bad)
-    if rows.bad and (not rows.lines or len(rows.bad) > max(3, 0.05 * n_rows)):
+    if too_many_bad(len(rows.bad), n_rows):
         raise DataError(
             "E-DATA-BAD",
             N_("{n_bad} of {n_rows} rows of {table} cannot be read as images. {first}"),

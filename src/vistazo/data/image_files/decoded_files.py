@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vistazo.data.classes import listed
-from vistazo.data.dataset import BadFile
+from vistazo.data.dataset import BadFile, by_cause, too_many_bad
 from vistazo.data.decoding import SALVAGED
 from vistazo.data.decoding.headers import Header
 from vistazo.data.image_files.stored_files import StoredFile
@@ -181,11 +181,8 @@ def _file_note(note: str, names: list[str]) -> str:
 
 
 def _refuse_mostly_bad(bad: Sequence[BadFile], n_files: int) -> None:
-    if not bad or (len(bad) < n_files and (len(bad) <= 3 or len(bad) <= 0.05 * n_files)):
+    if not too_many_bad(len(bad), n_files):
         return
-    causes: dict[str, list[BadFile]] = {}
-    for file in bad:
-        causes.setdefault(file.code, []).append(file)
     reasons = [
         _(
             "{n} × {code}, such as {path}: {reason}",
@@ -194,7 +191,7 @@ def _refuse_mostly_bad(bad: Sequence[BadFile], n_files: int) -> None:
             path=files[0].path,
             reason=files[0].reason,
         )
-        for code, files in causes.items()
+        for code, files in by_cause(bad).items()
     ]
     raise DataError(
         "E-DATA-BAD",

@@ -1,7 +1,6 @@
 """What the methods were compared on, and what was left out."""
 
-from itertools import groupby
-
+from vistazo.data.dataset import by_cause
 from vistazo.i18n import _, ngettext, number
 from vistazo.report.measurements import Copies
 from vistazo.report.panels import Panel
@@ -15,10 +14,9 @@ def data(run: Run) -> Panel:
     """Return the data set's facts, images by class, and bad files by cause."""
     dataset = run.summary.dataset
     counts = [(name, dataset.class_counts.get(name)) for name in dataset.classes]
-    bad_files = sorted(run.bad_files, key=lambda file: file.code)
     causes = [
-        (code, len(files := list(group)), files[:_FIRST_FILES])
-        for code, group in groupby(bad_files, key=lambda file: file.code)
+        (code, len(files), files[:_FIRST_FILES])
+        for code, files in sorted(by_cause(run.bad_files).items())
     ]
     return Panel(
         "data",
