@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vistazo.data.assembly import PARTS, assemble
-from vistazo.data.classes import listed, select
+from vistazo.data.assembly import PARTS
+from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.image_files.decoding_once import decode_once
+from vistazo.data.image_files.labelled_files import from_files
 from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.image_files.walking import Found, Kind, shown, suffixes
 from vistazo.data.request import Request
@@ -46,27 +46,14 @@ def read_classes(
     layout = _layout_of(images)
     labelled = [names for names in images if layout.holds(names)]
     labels = np.array([shown(names[layout.depth]) for names in labelled], dtype=np.str_)
-    kept = select(labels, request.classes)
-    chosen = [labelled[row] for row in kept.rows]
-    sources = [shown("/".join(names)) for names in chosen]
-    stored = [file_of(names) for names in chosen]
-    files = decode_once(stored, sources, request.policy, request.progress)
-    parts = (
-        [PARTS[chosen[row][layout.depth - 1].casefold()] for row in files.rows]
-        if layout.parts
-        else None
-    )
-    return assemble(
-        name=request.name,
-        pixels=files.pixels,
-        facts=files.facts,
-        labels=kept.labels[files.rows],
-        classes=kept.classes,
-        sources=[sources[row] for row in files.rows],
+    parts = [names[layout.depth - 1] for names in labelled] if layout.parts else None
+    return from_files(
+        [file_of(names) for names in labelled],
+        [shown("/".join(names)) for names in labelled],
+        labels,
+        request,
         split=None if parts is None else np.array(parts, dtype=np.str_),
-        bad_files=files.bad_files,
-        notes=(*_notes(found, layout, set(labels.tolist())), *kept.notes, *files.notes),
-        policy=files.policy,
+        notes=_notes(found, layout, set(labels.tolist())),
     )
 
 
