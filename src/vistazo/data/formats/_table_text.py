@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vistazo.data.archives import is_archive
+from vistazo.data.first_bytes import first_bytes
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 
@@ -106,7 +107,7 @@ def is_text_table(path: Path) -> bool:
         return (
             path.suffix.lower() in _SUFFIXES
             and path.is_file()
-            and not _start(path).startswith((b"PAR1", b"\0\0"))  # Parquet, IDX
+            and not first_bytes(path).startswith((b"PAR1", b"\0\0"))  # Parquet, IDX
             and not is_archive(path)
         )
     except OSError:  # of a folder that may not be looked into
@@ -171,17 +172,9 @@ def wrong_length(table: Path, row: int, n_values: int, expected: int) -> DataErr
     )
 
 
-def _start(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4)
-    except OSError:
-        return b""
-
-
 def _encoding(path: Path, limit: int | None = None) -> tuple[str | None, int]:
     """Return the first encoding that fits the first ``limit`` bytes, and a bound on the lines."""
-    start = _start(path)
+    start = first_bytes(path)
     marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)][:1]
     if not marked and b"\0" in start[:2]:  # UTF-16 without its mark
         marked = ["utf-16-le" if start[1:2] == b"\0" else "utf-16-be"]

@@ -14,6 +14,7 @@ from vistazo.data.arrays import from_arrays
 from vistazo.data.assembly import restricted
 from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
+from vistazo.data.first_bytes import first_bytes
 from vistazo.data.formats import Format
 from vistazo.data.image_files.stored_files import DiskFile, StoredFile
 from vistazo.data.image_files.walking import Kind, is_ignored, kind_of_file
@@ -70,7 +71,7 @@ class Cifar(Format):
     def recognises(self, path: Path) -> bool:
         """Tell by names and first bytes; in an archive, by what comes before the first image."""
         if path.is_dir():
-            starts = ((name, _start(path / name)) for one in _EDITIONS for name in one.files)
+            starts = ((name, first_bytes(path / name)) for one in _EDITIONS for name in one.files)
             return any(_is_one(name, start) for name, start in starts)
         return is_archive(path) and _is_archive_of_cifar(path)
 
@@ -98,16 +99,6 @@ def cifar_files(path: Path) -> Iterator[Mapping[str, StoredFile]]:
         if len(homes) > 1:
             raise _more_than_one(path)
         yield {parts[-1]: file for parts, file in files.items() if parts[:-1] in homes}
-
-
-def _start(file: Path) -> bytes:
-    if not file.is_file():  # a pipe would wait for ever
-        return b""
-    try:
-        with file.open("rb") as content:
-            return content.read(1)
-    except OSError:
-        return b""
 
 
 def _is_one(name: str, start: bytes) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vistazo.data.dataset import ImageDataset, row_sources
+from vistazo.data.first_bytes import first_bytes
 from vistazo.data.formats import Format
 from vistazo.data.formats._parquet_cells import Description, describe, read_cells
 from vistazo.data.formats._table_columns import (
@@ -43,13 +44,7 @@ class Parquet(Format):
 
     def recognises(self, path: Path) -> bool:
         """Tell by the first bytes."""
-        if not path.is_file():
-            return False
-        try:
-            with path.open("rb") as file:
-                return file.read(4) == b"PAR1"
-        except OSError:
-            return False
+        return first_bytes(path).startswith(b"PAR1")
 
     def read(self, path: Path, request: Request) -> ImageDataset:
         """Read the columns, then decode the images."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from vistazo.data.classes import listed
 from vistazo.data.decoding.opening import is_image
+from vistazo.data.first_bytes import first_bytes
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 
@@ -133,12 +134,4 @@ def _kind(entry: os.DirEntry[str], real_root: Path) -> Kind:
             return Kind.LINK
     elif not entry.is_file():
         return Kind.OTHER
-    return kind_of_file(entry.name, lambda: _start(Path(entry.path)))
-
-
-def _start(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(16)
-    except OSError:
-        return b""
+    return kind_of_file(entry.name, lambda: first_bytes(Path(entry.path)))
