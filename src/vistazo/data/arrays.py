@@ -15,7 +15,7 @@ from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.labelled_files import from_files, parts_named
 from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.images import plain
-from vistazo.data.labels import read_labels
+from vistazo.data.labels import read_one_each
 from vistazo.data.layouts import as_numpy, as_pixels
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
@@ -145,17 +145,8 @@ def from_frame(
 
 
 def _column(name: str, values: Any, n_images: int) -> NDArray[np.str_]:
-    texts = read_labels(as_numpy(values) if hasattr(values, "detach") else values, name)
-    if len(texts) != n_images:
-        raise DataError(
-            "E-DATA-LENGTH",
-            N_("There are {n_images} images but {n_values} values in {name}."),
-            N_("Give exactly one value per image."),
-            n_images=n_images,
-            n_values=len(texts),
-            name=name,
-        )
-    return texts
+    values = as_numpy(values) if hasattr(values, "detach") else values
+    return read_one_each(values, name, n_images)
 
 
 def _frame_column(frame: Any, column: str) -> Any:

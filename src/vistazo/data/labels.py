@@ -50,6 +50,27 @@ def read_labels(labels: Any, name: str = "labels") -> NDArray[np.str_]:
     )
 
 
+def read_one_each(values: Any, name: str, n_images: int) -> NDArray[np.str_]:
+    """Return what :func:`read_labels` does, of just as many images.
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-LENGTH`` for more or fewer values; ``E-LABEL-…``.
+    """
+    texts = read_labels(values, name)
+    if len(texts) != n_images:
+        raise DataError(
+            "E-DATA-LENGTH",
+            N_("There are {n_images} images but {n_values} values in {name}."),
+            N_("Give exactly one value per image."),
+            n_images=n_images,
+            n_values=len(texts),
+            name=name,
+        )
+    return texts
+
+
 def _refuse_missing(items: list[Any], name: str) -> None:
     missing = [str(row) for row, item in enumerate(items) if _is_missing(item)]
     if missing:

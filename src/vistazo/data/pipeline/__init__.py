@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vistazo.data.dataset import ImageDataset, row_sources
-from vistazo.data.labels import read_labels
+from vistazo.data.labels import read_one_each
 from vistazo.data.pipeline.batches import Batches, Pairs, stacked
 from vistazo.data.pipeline.collecting import as_dataset
 from vistazo.data.pipeline.items import Item, Node, Rows, items_of
@@ -94,10 +94,10 @@ class ImagePipeline:
                 N_("Arrange the axes, or read the array with vistazo.from_arrays."),
                 shape=images.shape,
             )
-        texts = _one_each("labels", read_labels(labels), len(images))
+        texts = read_one_each(labels, "labels", len(images)).tolist()
         kinds = None
         if groups is not None:
-            names = _one_each("groups", read_labels(groups, "groups"), len(images))
+            names = read_one_each(groups, "groups", len(images))
             kinds = np.unique(names, return_inverse=True)[1].tolist()
         return cls(Rows(images, texts, row_sources(len(images)), kinds))
 
@@ -245,16 +245,3 @@ def _whole(positions: Any) -> NDArray[np.int64]:
             seen=f"{wanted.dtype} {wanted.shape}",
         )
     return wanted.astype(np.int64)
-
-
-def _one_each(name: str, values: NDArray[np.str_], n_images: int) -> list[str]:
-    if len(values) != n_images:
-        raise DataError(
-            "E-DATA-LENGTH",
-            N_("There are {n_images} images but {n_values} values in {name}."),
-            N_("Give exactly one value per image."),
-            n_images=n_images,
-            n_values=len(values),
-            name=name,
-        )
-    return [str(value) for value in values]
