@@ -108,9 +108,14 @@ def _umask() -> int:
     return mask
 
 
+def is_full(error: OSError) -> bool:
+    """Tell whether a disk, or what a person may have of it, was too small."""
+    return error.errno in (28, 122)  # ENOSPC, EDQUOT
+
+
 def write_error(path: Path, error: OSError) -> SetupError:
     """Return our error for one of the system's: ``E-DISK`` or ``E-RUN-WRITE``."""
-    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+    if is_full(error):
         return SetupError(
             "E-DISK",
             N_("The disk is full: {path} could not be written; nothing half-written was left."),

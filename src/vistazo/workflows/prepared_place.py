@@ -10,8 +10,10 @@ from typing import Any
 import yaml
 
 from vistazo.errors import SetupError, UsageError
+from vistazo.files import is_full
 from vistazo.i18n import N_, _, number
 from vistazo.preprocessing.recipe.file import PREPARED
+from vistazo.workflows.room import nearest, obstacle
 
 RECORD = "prepare.yaml"
 _MARGIN = 10_000_000
@@ -32,14 +34,15 @@ def check_place(source: Path, folder: Path) -> None:
             folder=folder,
             source=source,
         )
-    nearest = next(place for place in folder.absolute().parents if os.path.lexists(place))
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+    # beside the folder it is made, then given its name
+    place = obstacle(folder.absolute().parent)
+    if place is not None:
         raise SetupError(
             "E-OUT-WRITE",
             N_("{folder} cannot be written: {reason}."),
             _NOT_YOURS,
             folder=folder,
-            reason=_("{place} is no folder in which you may write", place=nearest),
+            reason=_("{place} is no folder in which you may write", place=place),
         )
 
 
@@ -76,8 +79,7 @@ def holds_the_same(folder: Path, wanted: dict[str, Any]) -> bool:
 def check_room(folder: Path, n_bytes: int, n_files: int) -> None:
     """Raise ``E-DISK`` where there is less room than so many bytes of pixels need at the most."""
     needed = n_bytes + _PER_FILE * n_files + _MARGIN
-    place = next(place for place in folder.absolute().parents if place.exists())
-    free = shutil.disk_usage(place).free
+    free = shutil.disk_usage(nearest(folder.absolute().parent)).free
     if free < needed:
         raise SetupError(
             "E-DISK",
@@ -109,6 +111,6 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 def _not_written(folder: Path, error: OSError) -> SetupError:
     reason = error.strerror or str(error)
     text = N_("{folder} cannot be written: {reason}.")
-    if error.errno in (28, 122):  # ENOSPC, EDQUOT
+    if is_full(error):
         return SetupError("E-DISK", text, _NO_ROOM, folder=folder, reason=reason)
     return SetupError("E-OUT-WRITE", text, _NOT_YOURS, folder=folder, reason=reason)

@@ -16,8 +16,8 @@ _MARGIN = 100_000_000
 
 def check_writable(folder: Path) -> None:
     """Raise ``E-RUN-WRITE`` where a folder could not be made or written into."""
-    place = _nearest(folder)
-    if place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+    place = obstacle(folder)
+    if place is None:
         return
     raise SetupError(
         "E-RUN-WRITE",
@@ -31,7 +31,7 @@ def check_writable(folder: Path) -> None:
 
 def check_room(folder: Path, data: ImageDataset, n_methods: int, splits: Sequence[Split]) -> None:
     """Raise ``E-DISK`` where the disk of a folder has less room than a comparison needs."""
-    needed, free = expected_bytes(data, n_methods, splits), shutil.disk_usage(_nearest(folder)).free
+    needed, free = expected_bytes(data, n_methods, splits), shutil.disk_usage(nearest(folder)).free
     if free < needed:
         raise SetupError(
             "E-DISK",
@@ -58,6 +58,12 @@ def expected_bytes(data: ImageDataset, n_methods: int, splits: Sequence[Split]) 
     return round(n_methods * (n_test * (as_text + as_numbers) + n_train * 4 * label)) + _MARGIN
 
 
-def _nearest(folder: Path) -> Path:
+def obstacle(folder: Path) -> Path | None:
+    """Return the place because of which a folder can neither be made nor written into, if any."""
+    place = nearest(folder)
+    return None if place.is_dir() and os.access(place, os.W_OK | os.X_OK) else place
+
+
+def nearest(folder: Path) -> Path:
     """Return the folder, or the nearest parent that exists."""
     return next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
