@@ -11,11 +11,11 @@ from vistazo.cli.main import main
 from vistazo.data.arrays import from_arrays
 from vistazo.data.dataset import ImageDataset, row_sources
 from vistazo.data.images import plain
+from vistazo.data.stratified_rows import stratified_rows
 from vistazo.errors import DataError, UsageError
 from vistazo.i18n import current_language
 from vistazo.workflows.explore import explore
 from vistazo.workflows.label_safety import label_safety
-from vistazo.workflows.stratified_rows import stratified_rows
 
 
 def exchanges(drawn):

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from vistazo.data.images import Images
 from vistazo.data.policy import DecodePolicy
+from vistazo.data.stratified_rows import stratified_rows
 from vistazo.errors import DataError
 from vistazo.i18n import N_
-from vistazo.randomness import generator
 
 if TYPE_CHECKING:
     from vistazo.data.copies import Copies
@@ -156,12 +156,7 @@ class ImageDataset:
         candidates = np.setdiff1d(np.arange(len(self)), test)
         if n_images >= len(candidates):
             return self
-        order = generator(seed, "limit").permutation(candidates)
-        priority = np.empty(len(order))
-        for code in range(len(self.classes)):
-            members = np.flatnonzero(self.codes[order] == code)
-            priority[members] = (np.arange(len(members)) + 0.5) / max(len(members), 1)
-        kept = order[np.argsort(priority, kind="stable")[:n_images]]
+        kept = candidates[stratified_rows(self.codes[candidates], n_images, seed, "limit")]
         return self.take(np.sort(np.concatenate([kept, test])))
 
     def class_counts(self) -> dict[str, int]:

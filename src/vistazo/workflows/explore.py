@@ -11,6 +11,7 @@ from vistazo import catalog
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.image_files.file_statistics import FileStatistics, file_statistics
 from vistazo.data.pixel_statistics import pixel_statistics
+from vistazo.data.stratified_rows import stratified_rows
 from vistazo.environment import limited_threads
 from vistazo.evaluation.projection import MOST_IMAGES, project
 from vistazo.files import write_json, write_text
@@ -21,7 +22,6 @@ from vistazo.report.exploration.content import Drawn, Exploration, HogSetting
 from vistazo.report.exploration.page import render_exploration
 from vistazo.report.exploration.statistics import as_json
 from vistazo.workflows.exploration_place import exploration_place
-from vistazo.workflows.stratified_rows import stratified_rows
 
 _PICTURES, _A_CLASS = 240, 8
 """Pictures of the sample sheets, at most, of all classes and of one."""

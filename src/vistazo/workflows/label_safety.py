@@ -7,13 +7,13 @@ from sklearn.neighbors import KNeighborsClassifier
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.images import plain
 from vistazo.data.policy import fit
+from vistazo.data.stratified_rows import stratified_rows
 from vistazo.evaluation.label_safety import FEWEST, label_effect
 from vistazo.features._hog_cells import cells_using_all
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.randomness import generator
 from vistazo.report.exploration.content import ChangeResult, LabelSafety, Moved
 from vistazo.workflows.label_changes import label_changes
-from vistazo.workflows.stratified_rows import stratified_rows
 
 _SIDE = 48
 """Pixels of the longer side: shapes remain, and HOG takes little time."""
