@@ -41,7 +41,7 @@ def read_recipe(path: Path | str) -> Recipe:
     Raises
     ------
     UsageError
-        ``E-CONFIG-FILE`` not readable or larger than 100 kB, ``E-CONFIG-YAML`` no YAML,
+        ``E-CONFIG-FILE`` not readable or larger than 1 MB, ``E-CONFIG-YAML`` no YAML,
         ``E-NAME`` a key other than ``steps``, ``E-RECIPE`` for a file without steps, and with
         line and number for a step that cannot be taken.
     """
