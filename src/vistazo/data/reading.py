@@ -97,14 +97,18 @@ def read_images(
     return _fitted(data, policy)
 
 
+def fitting_formats(place: Path) -> dict[str, Format]:
+    """Return the formats that recognise what is at a place, by their names."""
+    formats = {name: catalog.load("data/formats", name)() for name in catalog.names("data/formats")}
+    return {name: form for name, form in formats.items() if form.recognises(place)}
+
+
 def _format_of(place: Path) -> Format:
     if not place.exists():
         raise _missing(place)
-    formats = {name: catalog.load("data/formats", name)() for name in catalog.names("data/formats")}
-    fitting = [name for name, candidate in formats.items() if candidate.recognises(place)]
+    fitting = fitting_formats(place)
     if len(fitting) == 1:
-        chosen: Format = formats[fitting[0]]
-        return chosen
+        return next(iter(fitting.values()))
     if fitting:
         raise DataError(
             "E-DATA-AMBIGUOUS",

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo import catalog
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.image_files.walking import shown
 from vistazo.data.images import FACTS
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.reading import read_images
+from vistazo.data.reading import fitting_formats, read_images
 from vistazo.data.request import Request
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 
@@ -86,8 +85,7 @@ def _format_of(place: Path, reading: dict[str, Any]) -> Format | None:
     """Return the one format of a place; None leaves the answer to ``read_images``."""
     if not place.exists():
         return None
-    formats = (catalog.load("data/formats", name)() for name in catalog.names("data/formats"))
-    fitting: list[Format] = [form for form in formats if form.recognises(place)]
+    fitting = [*fitting_formats(place).values()]
     own = {name for name in ("label_column", "shape") if reading.get(name) is not None}
     return fitting[0] if len(fitting) == 1 and own <= fitting[0].takes else None
 
