@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from vistazo.cli import progress
 from vistazo.cli.console import results, say
-from vistazo.cli.shapes import shape_of
+from vistazo.cli.reading import Reading
 from vistazo.data.dataset import ImageDataset, by_cause
-from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import read_images
 from vistazo.i18n import _, current_language, ngettext, number
 from vistazo.report.leaderboard import leaderboard_text
@@ -23,32 +22,14 @@ def read(
     source: str,
     *,
     size: int | None = None,
-    fit: Literal["pad", "crop", "stretch"] = "pad",
-    classes: str | None = None,
     limit: int | None = None,
     seed: int = 0,
-    max_pixels: int = DecodePolicy.max_pixels,
-    min_side: int = DecodePolicy.min_side,
-    max_aspect: int = DecodePolicy.max_aspect,
-    salvage: bool = False,
-    label_column: str | None = None,
-    shape: str | None = None,
+    reading: Reading | None = None,
 ) -> ImageDataset:
     """Read a data set and say what was found, what was left out and why."""
+    arguments = (reading or Reading()).arguments()
     with progress.of_files() as listener:
-        data = read_images(
-            source,
-            size=size,
-            fit=fit,
-            classes=[name.strip() for name in classes.split(",")] if classes else None,
-            max_pixels=max_pixels,
-            min_side=min_side,
-            max_aspect=max_aspect,
-            salvage=salvage,
-            label_column=label_column,
-            shape=None if shape is None else shape_of(shape),
-            progress=listener,
-        )
+        data = read_images(source, size=size, progress=listener, **arguments)
     say(
         ngettext(
             "Found {n} image in {classes} classes.",

@@ -7,6 +7,7 @@ import typer
 
 from vistazo.cli import options
 from vistazo.cli.exclusive import refuse_together
+from vistazo.cli.reading import Reading, reads_images
 from vistazo.i18n import N_
 
 __all__ = ["check"]
@@ -26,6 +27,7 @@ class Form(StrEnum):
     json = "json"
 
 
+@reads_images
 def check(
     context: typer.Context,
     data: options.Data,
@@ -45,14 +47,8 @@ def check(
     metric: options.Metric = "balanced_accuracy",
     limit: options.Limit = None,
     size: options.Size = None,
-    classes: options.Classes = None,
-    fit: options.FitHow = options.Fit.pad,
-    max_pixels: options.MaxPixels = 50_000_000,
-    min_side: options.MinSide = 8,
-    max_aspect: options.MaxAspect = 100,
-    salvage: options.Salvage = False,
-    label_column: options.LabelColumn = None,
-    shape: options.Shape = None,
+    *,
+    reading: Reading,
     split: options.Split = options.SplitKind.folds,
     duplicates: options.DuplicatesHow = options.Duplicates.group,
     allow_leak: options.AllowLeak = False,
@@ -74,20 +70,7 @@ def check(
         duplicates=duplicates.value,
         allow_leak=allow_leak,
     )
-    dataset = read(
-        data,
-        size=size,
-        fit=fit.value,
-        classes=classes,
-        limit=limit,
-        seed=seed,
-        max_pixels=max_pixels,
-        min_side=min_side,
-        max_aspect=max_aspect,
-        salvage=salvage,
-        label_column=label_column,
-        shape=shape,
-    )
+    dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
     with of_checks() as listener:
         result = check_data(dataset, protocol, leak_price=leak_price, on_progress=listener)
     if form is Form.json:

@@ -7,6 +7,7 @@ import typer
 
 from vistazo.cli import options
 from vistazo.cli.exclusive import refuse_together
+from vistazo.cli.reading import Reading, reads_images
 from vistazo.i18n import N_
 
 __all__ = ["compare"]
@@ -18,6 +19,7 @@ HELP = N_(
 )
 
 
+@reads_images
 def compare(
     context: typer.Context,
     data: options.Data,
@@ -39,14 +41,8 @@ def compare(
     time_limit: options.TimeLimit = None,
     settings: options.Settings = None,
     out: options.Out = None,
-    classes: options.Classes = None,
-    fit: options.FitHow = options.Fit.pad,
-    max_pixels: options.MaxPixels = 50_000_000,
-    min_side: options.MinSide = 8,
-    max_aspect: options.MaxAspect = 100,
-    salvage: options.Salvage = False,
-    label_column: options.LabelColumn = None,
-    shape: options.Shape = None,
+    *,
+    reading: Reading,
     split: options.Split = options.SplitKind.folds,
     duplicates: options.DuplicatesHow = options.Duplicates.group,
     allow_leak: options.AllowLeak = False,
@@ -87,20 +83,7 @@ def compare(
         device=device,
     )
     check_writable(out or Path("runs"))
-    dataset = read(
-        data,
-        size=size,
-        fit=fit.value,
-        classes=classes,
-        limit=limit,
-        seed=seed,
-        max_pixels=max_pixels,
-        min_side=min_side,
-        max_aspect=max_aspect,
-        salvage=salvage,
-        label_column=label_column,
-        shape=shape,
-    )
+    dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
     run = compare_and_tell(
         dataset,
         chosen,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from vistazo.cli import options
+from vistazo.cli.reading import Reading, reads_images
 from vistazo.i18n import N_
 
 __all__ = ["explore"]
@@ -21,6 +22,7 @@ HELP = N_(
 )
 
 
+@reads_images
 def explore(
     data: options.Data,
     features: Annotated[
@@ -42,14 +44,8 @@ def explore(
     seed: options.Seed = 0,
     limit: options.Limit = None,
     size: options.Size = None,
-    classes: options.Classes = None,
-    fit: options.FitHow = options.Fit.pad,
-    max_pixels: options.MaxPixels = 50_000_000,
-    min_side: options.MinSide = 8,
-    max_aspect: options.MaxAspect = 100,
-    salvage: options.Salvage = False,
-    label_column: options.LabelColumn = None,
-    shape: options.Shape = None,
+    *,
+    reading: Reading,
 ) -> None:
     """Write the page and print where it is."""
     from vistazo import catalog
@@ -61,20 +57,7 @@ def explore(
     if features is not None and features not in known:
         raise catalog.unknown("features", features, known)
     check_writable(Path("runs") if out is None else out.parent)
-    dataset = read(
-        data,
-        size=size,
-        fit=fit.value,
-        classes=classes,
-        limit=limit,
-        seed=seed,
-        max_pixels=max_pixels,
-        min_side=min_side,
-        max_aspect=max_aspect,
-        salvage=salvage,
-        label_column=label_column,
-        shape=shape,
-    )
+    dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
     with _steps() as listener:
         page = explore_data(dataset, out=out, features=features, seed=seed, on_step=listener)
     typer.echo(page)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from vistazo.cli import options
+from vistazo.cli.reading import Reading, reads_images
 from vistazo.i18n import N_, _, ngettext
 
 __all__ = ["prepare"]
@@ -44,6 +45,7 @@ class Scale(StrEnum):
     standard = "standard"
 
 
+@reads_images
 def prepare(
     context: typer.Context,
     source: Annotated[
@@ -97,20 +99,13 @@ def prepare(
     ] = "light",
     seed: options.Seed = 0,
     limit: options.Limit = None,
-    classes: options.Classes = None,
-    fit: options.FitHow = options.Fit.pad,
-    max_pixels: options.MaxPixels = 50_000_000,
-    min_side: options.MinSide = 8,
-    max_aspect: options.MaxAspect = 100,
-    salvage: options.Salvage = False,
-    label_column: options.LabelColumn = None,
-    shape: options.Shape = None,
+    *,
+    reading: Reading,
 ) -> None:
     """Preprocess all images and write them as another data set."""
     from vistazo.cli import progress
     from vistazo.cli.console import say
     from vistazo.cli.exclusive import refuse_together
-    from vistazo.cli.shapes import shape_of
     from vistazo.preprocessing.recipe import recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe
     from vistazo.workflows.prepare import prepare as prepare_images
@@ -121,14 +116,12 @@ def prepare(
     if copies == 0:
         refuse_together(context, "--copies 0", "augmentation")
     chosen = read_recipe(recipe) if recipe else recipe_from_text(",".join(step or ["none"]))
-    with contextlib.ExitStack() as reading, _writing(reading.close) as on_write:
+    with contextlib.ExitStack() as bars, _writing(bars.close) as on_write:
         prepared = prepare_images(
             source,
             destination,
             chosen,
             size=size,
-            fit=fit.value,
-            classes=[name.strip() for name in classes.split(",")] if classes else None,
             limit=limit,
             to=to.value,
             image_format=format.value,
@@ -137,14 +130,9 @@ def prepare(
             copies=copies,
             augmentation=augmentation,
             seed=seed,
-            max_pixels=max_pixels,
-            min_side=min_side,
-            max_aspect=max_aspect,
-            salvage=salvage,
-            label_column=label_column,
-            shape=None if shape is None else shape_of(shape),
-            on_read=reading.enter_context(progress.of_files()),
+            on_read=bars.enter_context(progress.of_files()),
             on_write=on_write,
+            **reading.arguments(),
         )
     data = prepared.data
     for note in data.notes:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vistazo.cli import options
+from vistazo.cli.reading import Reading
 from vistazo.i18n import N_, _
 
 if TYPE_CHECKING:
@@ -50,7 +51,10 @@ def study(
         say(_("{name} names no steps: the defaults are compared.", name=name))
     for number, (step, protocol, methods) in enumerate(plan, 1):
         try:
-            data = read(step.data, size=step.size, fit=step.fit, limit=step.limit, seed=step.seed)
+            reading = Reading(fit=options.Fit(step.fit))
+            data = read(
+                step.data, size=step.size, limit=step.limit, seed=step.seed, reading=reading
+            )
             run = compare_and_tell(
                 data,
                 methods,

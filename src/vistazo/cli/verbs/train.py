@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from vistazo.cli import options
+from vistazo.cli.reading import Reading, reads_images
 from vistazo.i18n import N_, _, percent
 
 __all__ = ["train"]
@@ -19,6 +20,7 @@ HELP = N_(
 )
 
 
+@reads_images
 def train(
     data: options.Data,
     method: Annotated[
@@ -32,14 +34,8 @@ def train(
     size: options.Size = None,
     settings: options.Settings = None,
     out: options.Out = None,
-    classes: options.Classes = None,
-    fit: options.FitHow = options.Fit.pad,
-    max_pixels: options.MaxPixels = 50_000_000,
-    min_side: options.MinSide = 8,
-    max_aspect: options.MaxAspect = 100,
-    salvage: options.Salvage = False,
-    label_column: options.LabelColumn = None,
-    shape: options.Shape = None,
+    *,
+    reading: Reading,
     device: options.DeviceName = "auto",
     threads: Annotated[
         int | None,
@@ -66,20 +62,7 @@ def train(
     )
     ((name, classifier),) = chosen.items()
     check_writable(out or Path("runs"))
-    dataset = read(
-        data,
-        size=size,
-        fit=fit.value,
-        classes=classes,
-        limit=limit,
-        seed=seed,
-        max_pixels=max_pixels,
-        min_side=min_side,
-        max_aspect=max_aspect,
-        salvage=salvage,
-        label_column=label_column,
-        shape=shape,
-    )
+    dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
     is_network = "recipe__epochs" in classifier.get_params(deep=True)
     if not is_network and (epochs is not None or time_limit is not None):
         say(_("{method} is no network: --epochs and --time-limit change nothing.", method=name))
