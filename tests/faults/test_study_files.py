@@ -174,6 +174,9 @@ def test_a_given_split_excludes_folds(key, study):
     assert problem.code == "E-CONFIG-EXCLUSIVE"
     assert key in str(problem)
     assert read_study(study("steps: [{data: x, split: given}]")).steps[0].folds == 5
+    assert "given-folds" in str(
+        refusal(study(f"steps:\n  - {{data: x, split: given-folds, {key}: 3}}\n"))
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import yaml
 
 from tests.conftest import stripes
 from vistazo.cli.main import main
@@ -58,3 +59,27 @@ def test_a_study_of_ones_own_runs_every_step(tmp_path, monkeypatch):
         for step in ("1-compare", "2-compare")
     ]
     assert [(p["folds"], p["repeats"]) for p in protocols] == [(3, 1), (2, 2)]
+
+
+def test_a_step_reads_images_as_it_says(tmp_path, monkeypatch):
+    """Every option of reading and of copies that ``compare`` has can stand in a step."""
+    rng = np.random.default_rng(0)
+    header = ["kind", *(f"pixel{n}" for n in range(200))]
+    rows = [[kind, *rng.integers(0, 256, 200)] for kind in ("a", "b", "c") * 8]
+    lines = [",".join(map(str, row)) for row in [header, *rows, rows[0]]]
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    (tmp_path / "s.yaml").write_text(
+        "steps:\n"
+        "  - {data: t.csv, label_column: kind, shape: 10x20, classes: [b, a], folds: 2,\n"
+        "     methods: [nearest-mean], floors: no, duplicates: ignore}\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as end:
+        main(["study", "s.yaml", "--processes", "1", "--out", "run"])
+    assert end.value.code == 0
+    summary = json.loads((tmp_path / "run/comparison.json").read_text())
+    assert summary["dataset"]["classes"] == ["b", "a"]
+    config = yaml.safe_load((tmp_path / "run/config.yaml").read_text())
+    assert config["data"]["image_shape"] == [10, 20, 1]
+    assert summary["dataset"]["n_images"] == 17
+    assert summary["protocol"]["duplicates"] == "ignore"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vistazo.cli import progress
 from vistazo.cli.console import results, say
+from vistazo.cli.fetching import fetch
 from vistazo.cli.reading import Reading
 from vistazo.data.dataset import ImageDataset, by_cause
 from vistazo.data.reading import read_images
@@ -27,7 +28,10 @@ def read(
     reading: Reading | None = None,
 ) -> ImageDataset:
     """Read a data set and say what was found, what was left out and why."""
-    arguments = (reading or Reading()).arguments()
+    reading = reading or Reading()
+    arguments = reading.arguments()
+    if reading.download:
+        fetch(source)
     with progress.of_files() as listener:
         data = read_images(source, size=size, progress=listener, **arguments)
     say(

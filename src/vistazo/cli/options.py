@@ -199,6 +199,14 @@ Shape = Annotated[
         rich_help_panel=_ADVANCED,
     ),
 ]
+Download = Annotated[
+    bool,
+    typer.Option(
+        "--download",
+        help=N_("Fetch a named data set that is not here from its publisher."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
 Salvage = Annotated[
     bool,
     typer.Option(

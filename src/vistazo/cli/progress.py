@@ -2,10 +2,14 @@
 
 import contextlib
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from vistazo.cli.console import is_live, is_quiet, say
 from vistazo.i18n import N_, _, number
 from vistazo.workflows.compare import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import ProgressColumn
 
 
 def duration(seconds: float) -> str:
@@ -31,14 +35,35 @@ def of_cells() -> Iterator[Callable[[Progress], None]]:
 @contextlib.contextmanager
 def of_files() -> Iterator[Callable[[int, int], None] | None]:
     """Give a listener that shows how many files were read, where that can be redrawn."""
+    with _counting(_("reading images")) as listener:
+        yield listener
+
+
+@contextlib.contextmanager
+def of_bytes() -> Iterator[Callable[[int, int], None] | None]:
+    """Give a listener that shows how much was received, where that can be redrawn."""
+    if not is_live():
+        yield None
+        return
+    from rich.progress import DownloadColumn, TransferSpeedColumn
+
+    with _counting(_("downloading"), DownloadColumn(), TransferSpeedColumn()) as listener:
+        yield listener
+
+
+@contextlib.contextmanager
+def _counting(
+    description: str, *more: "ProgressColumn"
+) -> Iterator[Callable[[int, int], None] | None]:
     if not is_live():
         yield None
         return
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(_("reading images"), total=None)
+    columns = (*Bar.get_default_columns(), *more)
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(description, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

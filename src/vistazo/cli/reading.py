@@ -22,6 +22,7 @@ class Reading:
     salvage: options.Salvage = False
     label_column: options.LabelColumn = None
     shape: options.Shape = None
+    download: options.Download = False
 
     def arguments(self) -> dict[str, Any]:
         """Return it as :func:`~vistazo.data.reading.read_images` takes it.

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import platformdirs
 
 from vistazo import catalog, files
 from vistazo.data.dataset import ImageDataset
+from vistazo.data.downloading import PUBLISHED, place_of
 from vistazo.data.formats.cifar import Cifar, cifar_files
 from vistazo.data.formats.idx import Idx
 from vistazo.data.image_files.stored_files import StoredFile
@@ -18,8 +18,14 @@ from vistazo.data.request import Request
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 
-_IDX = N_("Put its files into one of these; on Debian, install dataset-{name}.")
-_CIFAR = N_("Put {file}, from https://www.cs.toronto.edu/~kriz/cifar.html, into one of these.")
+_IDX = N_(
+    "Fetch it with --download ({size} MB), or put its files into one of these; on Debian, install "
+    "dataset-{name}."
+)
+_CIFAR = N_(
+    "Fetch it with --download ({size} MB), or put {file}, from "
+    "https://www.cs.toronto.edu/~kriz/cifar.html, into one of these."
+)
 
 
 class _Named(NamedTuple):
@@ -127,6 +133,7 @@ def load(name: str) -> ImageDataset:
             cache=cache,
             debian=debian,
             file=" / ".join(known.file_names[:2]),
+            size=round(PUBLISHED[name].n_bytes / 1e6),
         )
     data = known.format().read(place, Request(name, classes=_garments(known)))
     if not _is_published(known, place, data):
@@ -154,7 +161,7 @@ def _places(name: str) -> list[Path]:
     own = os.environ.get("VISTAZO_DATA")
     return [
         *([Path(own) / name, Path(own)] if own else []),
-        Path(platformdirs.user_cache_dir("vistazo")) / "datasets" / name,
+        place_of(name),
         _DEBIAN / name,
     ]
 

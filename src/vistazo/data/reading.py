@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vistazo import catalog
-from vistazo.data import named
+from vistazo.data import downloading, named
 from vistazo.data.assembly import restricted
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
@@ -35,6 +35,7 @@ def read_images(
     salvage: bool = False,
     label_column: str | None = None,
     shape: Sequence[int] | None = None,
+    download: bool = False,
     progress: Progress | None = None,
 ) -> ImageDataset:
     """Read labelled images.
@@ -63,6 +64,9 @@ def read_images(
     shape : sequence of int, optional
         Of one image, where each is a flat row of pixels: (h, w), (h, w, c) or (c, h, w). None
         means square and gray.
+    download : bool
+        Whether a named data set that is not on this machine may be fetched from its publisher;
+        see :func:`~vistazo.data.downloading.download`.
     progress : callable, optional
         Called with the number of image files done and of all.
 
@@ -72,6 +76,8 @@ def read_images(
         ``E-DATA-PATH`` where there is nothing, ``E-DATA-EMPTY``, ``E-DATA-NOCLASS``,
         ``E-DATA-FORMAT``, ``E-DATA-AMBIGUOUS``, ``E-DATA-ONECLASS``, ``E-DATA-CLASSES``,
         ``E-DATA-SAMECLASS``, ``E-DATA-SPLITCLASSES``, ``E-DATA-BAD``, ``E-DATA-NAMED``.
+    SetupError
+        ``E-DOWNLOAD`` and the others of a download that was asked for.
     UsageError
         For settings that no images could have; ``E-DATA-OPTION`` for one that these do not take.
 
@@ -86,6 +92,8 @@ def read_images(
     place = Path(path).expanduser()
     if not place.exists() and str(path) in named.names():
         _refuse_unused(str(path), frozenset(), label_column, shape)
+        if download and named.locate(str(path)) is None:
+            downloading.download(str(path))
         data = restricted(named.load(str(path)), classes)
         data = replace(data, name=name or data.name)
     else:

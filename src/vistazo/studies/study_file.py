@@ -36,6 +36,15 @@ class Step(_Strict):
     limit: int | None = pydantic.Field(None, ge=4)
     size: int | None = pydantic.Field(None, ge=8)
     fit: Literal["pad", "crop", "stretch"] = "pad"
+    classes: list[str] | None = None
+    max_pixels: int = pydantic.Field(50_000_000, ge=1)
+    min_side: int = pydantic.Field(8, ge=1)
+    max_aspect: int = pydantic.Field(100, ge=1)
+    salvage: bool = False
+    label_column: str | None = None
+    shape: str | None = None
+    duplicates: Literal["group", "ignore"] = "group"
+    allow_leak: bool = False
     epochs: int | None = pydantic.Field(None, ge=1)
     time_limit: str | None = None
     positive_class: str | None = None

@@ -106,6 +106,7 @@ def prepare(
     from vistazo.cli import progress
     from vistazo.cli.console import say
     from vistazo.cli.exclusive import refuse_together
+    from vistazo.cli.fetching import fetch
     from vistazo.preprocessing.recipe import recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe
     from vistazo.workflows.prepare import prepare as prepare_images
@@ -116,6 +117,8 @@ def prepare(
     if copies == 0:
         refuse_together(context, "--copies 0", "augmentation")
     chosen = read_recipe(recipe) if recipe else recipe_from_text(",".join(step or ["none"]))
+    if reading.download:
+        fetch(str(source))
     with contextlib.ExitStack() as bars, _writing(bars.close) as on_write:
         prepared = prepare_images(
             source,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["study"]
 
+_SHARED = ("max_pixels", "min_side", "max_aspect", "salvage", "label_column", "shape")
+"""Settings of a step that are options of reading, as they are."""
 HELP = N_(
     "Run a study: comparisons with their options, written in one file.\n\n"
     "vistazo study fashion-hog-vs-cnn\n\n"
@@ -29,6 +31,7 @@ def study(
     quick: Annotated[bool, typer.Option("--quick", help=N_("Fewer images and folds."))] = False,
     out: options.Out = None,
     processes: options.Processes = None,
+    download: options.Download = False,
 ) -> None:
     """Run every step of a study."""
     from vistazo.cli.comparing import compare_and_tell, read
@@ -51,7 +54,7 @@ def study(
         say(_("{name} names no steps: the defaults are compared.", name=name))
     for number, (step, protocol, methods) in enumerate(plan, 1):
         try:
-            reading = Reading(fit=options.Fit(step.fit))
+            reading = _reading(step, download=download)
             data = read(
                 step.data, size=step.size, limit=step.limit, seed=step.seed, reading=reading
             )
@@ -84,7 +87,15 @@ def _protocol(step: "Step") -> "Protocol":
         seed=step.seed,
         metric=step.metric,
         split=step.split,
+        duplicates=step.duplicates,
+        allow_leak=step.allow_leak,
     )
+
+
+def _reading(step: "Step", *, download: bool) -> Reading:
+    shared = {name: getattr(step, name) for name in _SHARED}
+    classes = None if step.classes is None else ",".join(step.classes)
+    return Reading(classes=classes, fit=options.Fit(step.fit), download=download, **shared)
 
 
 def _methods(step: "Step") -> dict[str, Any]:
