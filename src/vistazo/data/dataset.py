@@ -18,6 +18,9 @@ from vistazo.i18n import N_
 if TYPE_CHECKING:
     from vistazo.data.copies import Copies
 
+PART_NAMES = ("train", "validation", "test")
+"""What the parts are called that a source may bring, in the order in which they are shown."""
+
 
 @dataclass(frozen=True)
 class BadFile:

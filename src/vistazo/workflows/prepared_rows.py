@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import PART_NAMES, ImageDataset
 from vistazo.workflows.file_names import Names, safe_name
 from vistazo.workflows.run_folder import table
 
 COLUMNS = ("file_name", "label", "group", "parent", "split", "fold")
-_PARTS = ("train", "validation", "test")
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def _in_order(data: ImageDataset) -> list[int]:
     split = data.split
     if split is None:
         return list(range(len(data)))
-    return sorted(range(len(data)), key=lambda row: (_PARTS.index(str(split[row])), row))
+    return sorted(range(len(data)), key=lambda row: (PART_NAMES.index(str(split[row])), row))
 
 
 def _group(data: ImageDataset, row: int, n_copies: int) -> int | None:

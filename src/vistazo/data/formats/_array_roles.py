@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vistazo.data.arrays import from_arrays
 from vistazo.data.assembly import PARTS, restricted
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import PART_NAMES, ImageDataset
 from vistazo.data.labels import read_labels
 from vistazo.data.request import Request
 from vistazo.errors import DataError
@@ -72,7 +72,7 @@ def parts_of(roles: Mapping[Role, str]) -> list[str]:
     """Return the parts that have images and labels; ``[""]`` where one pair holds all."""
     complete = [
         part
-        for part in ("", "train", "validation", "test")
+        for part in ("", *PART_NAMES)
         if Role("images", part) in roles and Role("labels", part) in roles
     ]
     return [""] if "" in complete else complete

@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import PART_NAMES, ImageDataset
 from vistazo.i18n import _
-
-PARTS = ("train", "validation", "test")
 
 
 def parts_of(data: ImageDataset) -> tuple[str, ...]:
@@ -13,7 +11,7 @@ def parts_of(data: ImageDataset) -> tuple[str, ...]:
     if data.split is None:
         return ()
     present = set(data.split.tolist())
-    return tuple(part for part in PARTS if part in present)
+    return tuple(part for part in PART_NAMES if part in present)
 
 
 def part_counts(data: ImageDataset) -> dict[str, list[int]]:
