@@ -24,7 +24,6 @@ from vistazo.methods._networks import (
     weights_of,
     with_weights,
 )
-from vistazo.preprocessing.recipe import recipe_from_text
 from vistazo.training.batches import resident
 from vistazo.training.device import faster_precision, find_device
 from vistazo.training.history import History
@@ -103,7 +102,7 @@ class CNNClassifier(ImageClassifier):
             raise catalog.unknown("architectures", self.architecture, self.variants())
         if self.recipe is not None:
             self.recipe.check()
-        recipe_from_text(self.preprocessing)
+        super().check()
         find_device(self.device)
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
