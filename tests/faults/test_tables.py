@@ -1,15 +1,20 @@
 """T-26 to T-38: tables as people have them, whole and broken, by the catalogue of bad inputs."""
 
+import csv
 import tracemalloc
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.data.pictures import plant
 from tests.faults._running import FAST
 from vistazo.data.formats import _pixel_rows
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError
+from vistazo.report.mistakes import read_mistakes
+from vistazo.spreadsheets import quoted, unquoted
 from vistazo.workflows.predict import Prediction, as_csv
 
 SIDE = 28
@@ -193,6 +198,34 @@ def test_t37_formulas_stay_labels_and_are_quoted_in_tables(tmp_path):
     data = read_images(tmp_path / "t.csv")
     assert data.classes == (formula, "b")
     assert "0.png,'=HYPERLINK" in as_csv([Prediction("0.png", formula)]).replace('"', "")
+
+
+def test_t37_formulas_in_a_run(tmp_path, answer):
+    """T-37: no table of a run begins a cell with a formula, and the report has the class itself."""
+    tones = (20, 30, 220, 230)
+    files = {f"+{n}.png": np.full((16, 16), tone, np.uint8) for n, tone in enumerate(tones)}
+    plant(tmp_path, files)
+    labels = ["=A1", "@b", "=A1", "@b"]  # not what the tones would tell: some are mistaken
+    rows = [f"{name},{label}" for name, label in zip(files, labels, strict=True)]
+    (tmp_path / "t.csv").write_text("\n".join(["path,label", *rows]))
+    done = answer("compare", "t.csv", "--folds", "2", *FAST, "--out", "run")
+    assert done.code == 0, done.err
+    for name in ("predictions.csv", "split.csv", "bad_files.csv"):
+        with (tmp_path / "run" / name).open(newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if cell[:1] in "=+@" and cell]
+        assert name == "bad_files.csv" or "'+0.png" in cells
+    mistakes = read_mistakes(tmp_path / "run/predictions.csv", ["nearest-mean"])["nearest-mean"]
+    assert mistakes.n_images
+    assert {one.label for one in mistakes.shown} <= {"=A1", "@b"}
+    assert {one.image for one in mistakes.shown} <= set(files)
+
+
+@given(st.text("'=+@a\t", max_size=6))
+def test_t37_quoting_can_be_undone(text):
+    """T-37: whatever a name is, it comes back, and what is written is no formula."""
+    assert unquoted(quoted(text)) == text
+    assert quoted(text)[:1] not in ("=", "+", "@", "\t", "\r")
 
 
 def test_options_of_tables(answer, tmp_path):

@@ -4,6 +4,7 @@ import csv
 import io
 
 from vistazo.evaluation.comparison import Comparison
+from vistazo.spreadsheets import quoted
 
 
 def predictions_csv(comparison: Comparison) -> str:
@@ -11,7 +12,8 @@ def predictions_csv(comparison: Comparison) -> str:
 
     Columns: image, label, method, repeat, fold, predicted, and ``p:CLASS`` for each class
     with 9 significant digits (empty for methods without probabilities). Scores are computed
-    from these values, so that they can be computed again from the file.
+    from these values, so that they can be computed again from the file. Names of images and
+    classes are written by :func:`~vistazo.spreadsheets.quoted`.
     """
     data = comparison.data
     buffer = io.StringIO()
@@ -30,8 +32,9 @@ def predictions_csv(comparison: Comparison) -> str:
                     if result.probabilities is None
                     else [f"{p:.9g}" for p in result.probabilities[position].tolist()]
                 )
-                predicted = data.classes[result.predicted[position]]
-                line = [data.sources[row], data.labels[row], method, split.repeat, split.fold]
-                rows.append((split.repeat, row, [*line, predicted, *probabilities]))
+                source, label = quoted(data.sources[row]), quoted(str(data.labels[row]))
+                predicted = quoted(data.classes[result.predicted[position]])
+                line = [source, label, method, split.repeat, split.fold, predicted]
+                rows.append((split.repeat, row, [*line, *probabilities]))
         writer.writerows(line for _, _, line in sorted(rows, key=lambda item: item[:2]))
     return buffer.getvalue()

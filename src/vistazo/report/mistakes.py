@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vistazo.spreadsheets import unquoted
+
 SHOWN = 24
 """How many mistakes of a method are kept to be shown."""
 
@@ -51,7 +53,7 @@ def read_mistakes(predictions: Path, methods: Collection[str]) -> dict[str, Mist
         column = {name: i for i, name in enumerate(next(rows))}
         places = [column[name] for name in ("image", "label", "method", "predicted")]
         for row in rows:
-            image, label, method, predicted = (row[place] for place in places)
+            image, label, method, predicted = (unquoted(row[place]) for place in places)
             if method in wrong and label != predicted:
                 written = row[column[f"p:{predicted}"]]
                 mistake = Mistake(

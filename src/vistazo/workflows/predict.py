@@ -17,6 +17,7 @@ from vistazo.data.images import Images
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.persistence import Model, load
+from vistazo.spreadsheets import quoted
 
 COLUMNS = ("path", "label", "score", "second_label", "second_score", "status")
 _BATCH = 64
@@ -179,6 +180,4 @@ def _csv_cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.6g}"
-    text = str(value)
-    # a spreadsheet would run a text that begins like a formula
-    return "'" + text if text[:1] in ("=", "+", "@", "\t", "\r") else text
+    return quoted(str(value))

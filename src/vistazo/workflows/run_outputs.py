@@ -6,6 +6,7 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.predictions import predictions_csv
 from vistazo.files import write_json, write_text
+from vistazo.spreadsheets import quoted
 from vistazo.workflows.run_folder import table
 from vistazo.workflows.thumbnails import write_thumbnails
 
@@ -15,7 +16,7 @@ def write_outputs(folder: Path, comparison: Comparison) -> None:
     data = comparison.data
     write_bad_files(folder, data)
     rows = [
-        (data.sources[row], split.repeat, split.fold)
+        (quoted(data.sources[row]), split.repeat, split.fold)
         for split in comparison.splits
         for row in split.test.tolist()
     ]
@@ -27,5 +28,5 @@ def write_outputs(folder: Path, comparison: Comparison) -> None:
 
 def write_bad_files(folder: Path, data: ImageDataset) -> None:
     """Write ``bad_files.csv``: what was left out and why."""
-    rows = [(bad.path, bad.code, bad.reason) for bad in data.bad_files]
+    rows = [(quoted(bad.path), bad.code, bad.reason) for bad in data.bad_files]
     write_text(folder / "bad_files.csv", table(("path", "code", "reason"), rows))

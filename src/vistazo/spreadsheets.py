@@ -1,0 +1,22 @@
+"""Texts in CSV files that somebody may open in a spreadsheet, which would run a formula."""
+
+import re
+
+_FORMULA = re.compile("'*[=+@\t\r]")
+_QUOTED = re.compile("'+[=+@\t\r]")
+
+
+def quoted(text: str) -> str:
+    """Return a text with an apostrophe before it where a spreadsheet would take it for a formula.
+
+    Examples
+    --------
+    >>> quoted("=1+1"), quoted("cat"), unquoted(quoted("'=1"))
+    ("'=1+1", 'cat', "'=1")
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unquoted(text: str) -> str:
+    """Return what :func:`quoted` was given."""
+    return text[1:] if _QUOTED.match(text) else text
