@@ -5,6 +5,8 @@ from typing import Any, Literal
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
+from vistazo.i18n import ngettext, number
+
 VerdictWord = Literal["better", "worse", "equivalent", "undecided"]
 _OPPOSITE: dict[VerdictWord, VerdictWord] = {"better": "worse", "worse": "better"}
 
@@ -16,6 +18,16 @@ class Copies:
     images: int
     groups: int
     leaked: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """How many there are and what is done about them, in the language in force."""
+        return ngettext(
+            "{images} images are copies of each other: {n} group of them stays together.",
+            "{images} images are copies of others: {n} groups of them stay together.",
+            self.groups,
+            images=number(self.images),
+        )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.data.grouping import with_copies_together
 from vistazo.errors import DataError
 from vistazo.evaluation.protocol import Protocol, Split
-from vistazo.i18n import N_, ngettext, number
+from vistazo.i18n import N_, ngettext
+from vistazo.report import measurements
 
 _SHOWN = 3
 
@@ -47,14 +48,7 @@ def copy_notes(data: ImageDataset, protocol: Protocol) -> list[str]:
         return []
     copies, notes = data.copies, []
     if copies.n_groups:
-        notes.append(
-            ngettext(
-                "{images} images are copies of each other: {n} group of them stays together.",
-                "{images} images are copies of others: {n} groups of them stay together.",
-                copies.n_groups,
-                images=number(copies.n_images),
-            )
-        )
+        notes.append(measurements.Copies(copies.n_images, copies.n_groups).sentence)
     if protocol.split != "folds":
         leaked = _across(copies, protocol.splits(data))
         pairs = [f"{data.sources[a]} ≈ {data.sources[b]}" for a, b in leaked[:_SHOWN].tolist()]

@@ -1,7 +1,7 @@
 """What the methods were compared on, and what was left out."""
 
 from vistazo.data.dataset import by_cause
-from vistazo.i18n import _, ngettext, number
+from vistazo.i18n import _, ngettext
 from vistazo.report.measurements import Copies
 from vistazo.report.panels import Panel
 from vistazo.report.run import Run
@@ -37,14 +37,7 @@ def _copies(found: Copies | None) -> list[str]:
         return [_("Nobody looked for copies of images: a copy may be on both sides of a split.")]
     if not found.groups:
         return [_("No image is a copy of another.")]
-    sentences = [
-        ngettext(
-            "{images} images are copies of each other: {n} group of them stays together.",
-            "{images} images are copies of others: {n} groups of them stay together.",
-            found.groups,
-            images=number(found.images),
-        )
-    ]
+    sentences = [found.sentence]
     if found.leaked:
         sentences.append(
             ngettext(
