@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import tracemalloc
 import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -177,6 +178,18 @@ class TestRefused:
         named = {"en": "The folder data/dog may not be listed", "es": "data/dog"}[language]
         result = answer("compare", "data", *COMPARE, "--lang", language)
         result.refuses("E-DATA-PERM", 3, named, "Permission denied")
+
+    @pytest.mark.parametrize("name", ["data", "data.npz", "t.csv"])
+    def test_d18_nothing_may_be_read(self, language, name, answer, tmp_path, monkeypatch):
+        """D-18: a folder or a file without any right to it is no format that is not known."""
+        plant(tmp_path / "data", PETS)
+        (tmp_path / "data.npz").write_bytes(b"PK")
+        (tmp_path / "t.csv").write_text("path,label")
+        allowed = os.access
+        monkeypatch.setattr(
+            os, "access", lambda path, mode: Path(path).name != name and allowed(path, mode)
+        )
+        answer("compare", name, *COMPARE, "--lang", language).refuses("E-DATA-PERM", 3, name)
 
     def test_d29_data_that_vanish_while_they_are_read(
         self, language, answer, tmp_path, monkeypatch

@@ -1,6 +1,8 @@
 """Read labelled images from wherever they are: the format is recognised."""
 
 import difflib
+import errno
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from vistazo.data.assembly import restricted
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import nothing_in
+from vistazo.data.formats._table_text import unreadable
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown, walk
 from vistazo.data.policy import DecodePolicy
@@ -114,6 +117,8 @@ def fitting_formats(place: Path) -> dict[str, Format]:
 def _format_of(place: Path) -> Format:
     if not place.exists():
         raise _missing(place)
+    if not os.access(place, os.R_OK | (os.X_OK if place.is_dir() else 0)):
+        raise unreadable(place, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     fitting = fitting_formats(place)
     if len(fitting) == 1:
         return next(iter(fitting.values()))

@@ -50,5 +50,6 @@ def _names(path: Path) -> list[str]:
     images = role_of(path.stem) if path.suffix == ".npy" else None
     if images is None or images.what != "images":
         return []
-    wanted = {Role("labels", images.part), Role("groups", images.part), Role("classes", "")}
+    wanted = {Role("labels", images.part), Role("classes", "")}
+    wanted |= {Role(beside, images.part) for beside in ("groups", "folds")}
     return [path.stem, *(name for name in names if role_of(name) in wanted)]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
+from vistazo.data.first_bytes import first_bytes
 from vistazo.data.formats import Format
 from vistazo.data.formats._array_roles import data_set, parts_of, read_array, roles_of
 from vistazo.data.formats._compression import LARGEST_RATIO
@@ -29,10 +30,7 @@ class Npz(Format):
 
     def recognises(self, path: Path) -> bool:
         """Tell by the ending and the first bytes."""
-        if path.suffix.lower() != ".npz" or not path.is_file():
-            return False
-        with path.open("rb") as file:
-            return file.read(2) == b"PK"
+        return path.suffix.lower() == ".npz" and first_bytes(path).startswith(b"PK")
 
     def read(self, path: Path, request: Request) -> ImageDataset:
         """Read the pair or the pairs of arrays."""
