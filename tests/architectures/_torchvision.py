@@ -37,10 +37,11 @@ def network(name, **settings):
         settings["init_weights"] = False
     with torch.device("meta"):
         empty = models.get_model(NAMES[name], weights=None, **settings)
-    return empty.to_empty(device="cpu").apply(_start).eval()
+    return empty.to_empty(device="cpu").apply(start).eval()
 
 
-def _start(layer):
+def start(layer):
+    """Give a layer weights that leave nothing at rest."""
     if isinstance(layer, nn.Conv2d | nn.Linear):
         nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
         if layer.bias is not None:

@@ -10,7 +10,8 @@ Laws
 - In evaluation mode the features of an image depend on that image alone.
 - A network made for large photographs takes ``stem="auto" | "published" | "small"``: how it
   begins. ``published`` is the published network; ``small`` keeps more of a small image,
-  as the class says; ``auto`` takes ``small`` where the shorter side is below 96 px.
+  as the class says; ``auto`` takes ``small`` where the shorter side is below 96 px. Whoever is
+  here for its published weights above all may have the published stem alone.
 - A network with published weights has their names and shapes in its published stem, so that
   they load strictly; the tensors of the published head and of auxiliary heads are left out.
 """

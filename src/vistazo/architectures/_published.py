@@ -20,7 +20,7 @@ def load_published(backbone: Backbone, state: Mapping[str, Tensor]) -> list[str]
     backbone : Backbone
         Left as it is where an error is raised.
     state : mapping of str to Tensor
-        With the names of torchvision. The counters of batches that old files lack
+        With the names of the published file. The counters of batches that old files lack
         (``num_batches_tracked``) stay at zero: nothing here reads them.
 
     Returns
