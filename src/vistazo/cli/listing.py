@@ -90,6 +90,7 @@ _KINDS: dict[str, Callable[[], Rows]] = {
     "formats": _folder("data/formats"),
     "methods": _folder("methods"),
     "metrics": _metrics,
+    "pretrained": _folder("pretrained"),
     "steps": _folder("preprocessing"),
     "studies": _studies,
 }
