@@ -133,7 +133,7 @@ def download(name: str, progress: Callable[[int, int], None] | None = None) -> P
         ``E-RUN-WRITE``.
     """
     if name not in PUBLISHED:
-        raise catalog.unknown("data sets to download", name, sorted(PUBLISHED))
+        raise catalog.unknown("data sets", name, sorted(PUBLISHED))
     published, folder, before = PUBLISHED[name], place_of(name), 0
     with locked(folder):
         if shutil.disk_usage(folder).free < published.n_bytes:
