@@ -13,6 +13,7 @@ _HOMES = {
     "HOGSVMClassifier": "methods.hog_svm",
     "ImageDataset": "data.dataset",
     "ImagePipeline": "data.pipeline",
+    "LinearProbeClassifier": "methods.linear_probe",
     "MajorityClassifier": "methods.majority",
     "MetadataClassifier": "methods.metadata",
     "NearestMeanClassifier": "methods.nearest_mean",
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from vistazo.methods.color_histogram import ColorHistogramClassifier as ColorHistogramClassifier
     from vistazo.methods.hog_svm import HOGSVMClassifier as HOGSVMClassifier
     from vistazo.methods.hog_svm_tuned import TunedHOGSVMClassifier as TunedHOGSVMClassifier
+    from vistazo.methods.linear_probe import LinearProbeClassifier as LinearProbeClassifier
     from vistazo.methods.majority import MajorityClassifier as MajorityClassifier
     from vistazo.methods.metadata import MetadataClassifier as MetadataClassifier
     from vistazo.methods.nearest_mean import NearestMeanClassifier as NearestMeanClassifier

@@ -189,3 +189,23 @@ def test_verdict_reversed_twice_is_itself():
     assert (back.difference, back.low, back.high) == (-0.1, -there.high, -there.low)
     assert (there.verdict, back.verdict) == ("better", "worse")
     assert back.reversed() == there
+
+
+@pytest.mark.parametrize(
+    ("word", "tone", "said"),
+    [
+        ("better", "good", "What probe:w learned elsewhere is worth balanced accuracy +0.300"),
+        ("undecided", "warning", "is not shown to be worth anything here"),
+        (None, "note", "the gain was not tested"),
+    ],
+)
+def test_what_pretraining_is_worth(word, tone, said):
+    """A method with a control is compared with it, whatever else there is."""
+    methods = [
+        _method("probe:w", 0.8),
+        _method("svm", 0.7),
+        _method("probe:random-w", 0.5, floor=True),
+    ]
+    verdicts = [_verdict("probe:w", "probe:random-w", word, 0.3)] if word else []
+    found = [f for f in findings(_summary(methods, verdicts)) if said in f.text]
+    assert [finding.tone for finding in found] == [tone]

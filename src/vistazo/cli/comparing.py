@@ -82,11 +82,11 @@ def compare_and_tell(
 ) -> ComparisonRun:
     """Run a comparison, show its progress, print the leaderboard and where things are."""
     from vistazo.checks.detectable_difference import smallest_difference
-    from vistazo.workflows.naming import FLOORS
+    from vistazo.workflows.naming import floors_among
 
     if sentence := smallest_difference(data, protocol):
         say("  " + sentence)
-    with progress.of_cells() as listener:
+    with progress.of_precomputing() as features, progress.of_cells() as listener:
         run = run_comparison(
             data,
             methods,
@@ -96,9 +96,10 @@ def compare_and_tell(
             threads=threads,
             processes=processes,
             out=out,
-            floors=frozenset(FLOORS) & frozenset(methods),
+            floors=floors_among(methods),
             save_model=save_model,
             language=current_language(),
+            on_precompute=features,
             on_progress=listener,
             on_note=lambda note: say("  " + note),
             on_refit=lambda winner: say(_("Fitting {winner} on all images …", winner=winner)),

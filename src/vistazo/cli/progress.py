@@ -67,6 +67,35 @@ def _counting(
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+@contextlib.contextmanager
+def of_precomputing() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a listener for images that go through a network once, for all fits of a method."""
+    if is_live():
+        with contextlib.ExitStack() as bars:
+            shown: dict[str, Callable[[int, int], None] | None] = {}
+
+            def update(method: str, done: int, total: int) -> None:
+                if method not in shown:
+                    shown[method] = bars.enter_context(_counting(_features_of(method)))
+                if listener := shown[method]:
+                    listener(done, total)
+                if done == total:
+                    bars.close()  # one bar at a time
+
+            yield update
+        return
+
+    def tell(method: str, done: int, total: int) -> None:
+        if done == total and not is_quiet():
+            say(f"{_features_of(method)}: {number(total)}")
+
+    yield tell
+
+
+def _features_of(method: str) -> str:
+    return _("{method}, features of images", method=method)
+
+
 def _line(progress: Progress) -> str:
     cell = progress.cell
     if progress.error:

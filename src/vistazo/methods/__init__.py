@@ -15,6 +15,7 @@ Laws, checked for each by ``tests/contract/test_every_method.py``
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -23,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
 
+from vistazo.data.images import Images
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import recipe_from_text
 
@@ -107,6 +109,29 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
         every process, and again tomorrow. Most methods have nothing to decide.
         """
         return self
+
+    def control(self) -> Self | None:
+        """Return the method without what it has from elsewhere: what that is worth is the gain.
+
+        None where it learns from the images it is given alone.
+        """
+        return None
+
+    def precompute(
+        self, images: Images, *, threads: int, progress: Callable[[int, int], None]
+    ) -> None:
+        """Do once what every fit would do to each image by itself, whatever its label and fold.
+
+        Most methods have nothing that is worth keeping. A comparison calls it before the first
+        fit, with all its images.
+
+        Parameters
+        ----------
+        images : Images
+        threads : int
+        progress : callable
+            Told how many images are done, and of how many.
+        """
 
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return for each limited parameter whether its limits hold, and what they are."""

@@ -90,7 +90,7 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
         )
     method.image_fit_ = images.fit
     method.image_shape_ = images.image_shape
-    return _preprocessed(method, images), codes.astype(np.int64)
+    return preprocessed(method, images), codes.astype(np.int64)
 
 
 def begin_predict(method: ImageClassifier, X: Any) -> Images:
@@ -105,7 +105,7 @@ def begin_predict(method: ImageClassifier, X: Any) -> Images:
             fitted="×".join(map(str, method.image_shape_)),
             seen="×".join(map(str, images.shape[1:])),
         )
-    return _preprocessed(method, images)
+    return preprocessed(method, images)
 
 
 def seen_shape(method: ImageClassifier, image_shape: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -113,7 +113,8 @@ def seen_shape(method: ImageClassifier, image_shape: tuple[int, int, int]) -> tu
     return _recipe(method).shape(image_shape)
 
 
-def _preprocessed(method: ImageClassifier, images: Images) -> Images:
+def preprocessed(method: ImageClassifier, images: Images) -> Images:
+    """Return the images as the method sees them, after its preprocessing."""
     recipe = _recipe(method)
     if not recipe.steps:
         return images

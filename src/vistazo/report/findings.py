@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from vistazo.evaluation.controls import control_name
 from vistazo.i18n import _, ngettext
 from vistazo.report.finding import Finding
 from vistazo.report.measurements import Method
 from vistazo.report.metric_names import title
 from vistazo.report.notation import count, level_text, setting, with_interval
-from vistazo.report.pair_sentences import below_floor, comparison_of
+from vistazo.report.pair_sentences import below_floor, comparison_of, gain_of
 from vistazo.report.summary import Summary
 
 
@@ -16,6 +17,7 @@ def findings(summary: Summary) -> tuple[Finding, ...]:
     return (
         *_not_above_floor(summary),
         *_winner(summary),
+        *_gains(summary),
         *_positive_class(summary),
         *_weakest_class(summary),
         *_undecided(summary),
@@ -61,6 +63,13 @@ def _all_above_floor(summary: Summary) -> Iterator[Finding]:
             value=with_interval(floor.estimate(metric)),
         )
         yield Finding("good", text)
+
+
+def _gains(summary: Summary) -> Iterator[Finding]:
+    methods = {method.name: method for method in summary.ranked}
+    for method in summary.contenders:
+        if control := methods.get(control_name(method.name)):
+            yield gain_of(summary, method, control)
 
 
 def _score_sentence(summary: Summary, winner: Method) -> str:

@@ -41,6 +41,28 @@ def comparison_of(summary: Summary, a: Method, b: Method) -> Finding:
     return Finding("good" if verdict.outcome == "better" else "note", text)
 
 
+def gain_of(summary: Summary, method: Method, control: Method) -> Finding:
+    """Say what a method has from being trained elsewhere: its lead over its untrained control."""
+    verdict = summary.between(method.name, control.name)
+    if verdict is None or verdict.outcome is None:
+        text = N_(
+            "{a} has {metric} {score_a}; the same network untrained, {b}, has {score_b}: the gain "
+            "was not tested."
+        )
+        return Finding("note", _on_means(summary, text, method, control))
+    if verdict.outcome == "better":
+        text = N_(
+            "What {a} learned elsewhere is worth {metric} {difference} here, over the same network "
+            "untrained; adjusted p: {p}."
+        )
+        return Finding("good", _on_pair(summary, text, verdict))
+    text = N_(
+        "What {a} learned elsewhere is not shown to be worth anything here: {metric} {difference} "
+        "over the same network untrained; adjusted p: {p}."
+    )
+    return Finding("warning", _on_pair(summary, text, verdict))
+
+
 def below_floor(summary: Summary, method: Method, floor: Method) -> Finding | None:
     """Say that a method is not shown to beat a floor; None where it is, or was not tested."""
     verdict = summary.between(method.name, floor.name)

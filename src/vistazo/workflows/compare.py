@@ -1,9 +1,12 @@
 """Compare methods under one protocol."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from vistazo.catalog import unknown
 from vistazo.data.dataset import ImageDataset
@@ -14,8 +17,11 @@ from vistazo.evaluation.cells import Cell, CellResult, cells_of
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
+from vistazo.methods import ImageClassifier
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.kept_together import kept_together
+
+Precomputing = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ def compare(
     processes: int | None = None,
     out: Path | str | None = None,
     floors: frozenset[str] = frozenset(),
+    on_precompute: Precomputing = lambda method, done, total: None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Comparison:
     """Fit and ask every method on every split of the data.
@@ -78,6 +85,9 @@ def compare(
         Folder in which finished cells are kept and found again.
     floors : frozenset of str
         Names among ``methods`` that are floors.
+    on_precompute : callable
+        Told which method lets images through a network once for all fits, how many it has, and of
+        how many.
     on_progress : callable
         Told after every cell.
 
@@ -111,6 +121,9 @@ def compare(
             missing.append(cell)
         else:
             tally.add(cell, kept, kept=True)
+    environment: dict[str, Any] = {"threads": threads, "processes": processes}
+    if seconds := _precompute(missing, data, on_precompute):
+        environment["precomputed"] = seconds
     for cell, result in local.run(
         missing,
         data,
@@ -123,7 +136,7 @@ def compare(
         if store:
             store.write(cell, result)
         tally.add(cell, result)
-    environment = {**describe_machine(), "threads": threads, "processes": processes}
+    environment = {**describe_machine(), **environment}
     return Comparison(
         data,
         protocol,
@@ -135,6 +148,31 @@ def compare(
         positive_class,
         environment,
     )
+
+
+def _precompute(
+    cells: list[Cell], data: ImageDataset, on_precompute: Precomputing
+) -> dict[str, float]:
+    """Return the seconds that each method took for what no fold changes."""
+    took: dict[str, float] = {}
+    if not cells:
+        return took
+    split = cells[0].split  # the rows of every other one are the same
+    images = data.images[np.sort(np.concatenate([split.train, split.test]))]
+    for name, method in {cell.method: cell.estimator for cell in cells}.items():
+        if not isinstance(method, ImageClassifier):
+            continue
+        started = time.perf_counter()
+        seen: list[int] = []
+
+        def tell(done: int, total: int, name: str = name, seen: list[int] = seen) -> None:
+            seen.append(done)
+            on_precompute(name, done, total)
+
+        method.precompute(images, threads=cores(), progress=tell)
+        if seen:
+            took[name] = round(time.perf_counter() - started, 3)
+    return took
 
 
 def find_positive_class(data: ImageDataset, asked: str | None) -> str | None:

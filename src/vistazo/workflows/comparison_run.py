@@ -14,7 +14,7 @@ from vistazo.evaluation.parameters import parameters
 from vistazo.evaluation.protocol import Protocol, split_hash
 from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import adapted
-from vistazo.workflows.compare import Progress, compare, find_positive_class
+from vistazo.workflows.compare import Precomputing, Progress, compare, find_positive_class
 from vistazo.workflows.fitting import fit_and_save, is_model
 from vistazo.workflows.kept_together import copy_counts, copy_notes, kept_together
 from vistazo.workflows.room import check_room
@@ -61,6 +61,7 @@ def run_comparison(
     floors: frozenset[str] = frozenset(),
     save_model: bool = True,
     language: str | None = None,
+    on_precompute: Precomputing = lambda method, done, total: None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     on_refit: Callable[[str], None] = lambda method: None,
     on_note: Callable[[str], None] = lambda note: None,
@@ -80,6 +81,8 @@ def run_comparison(
         Whether the winner is fitted on all rows and saved.
     language : {"en", "es"}, optional
         Of the report; by default the one in force.
+    on_precompute, on_progress : callable
+        As for ``compare``.
     on_refit : callable
         Told the winner's name before it is fitted on all rows.
     on_note : callable
@@ -140,6 +143,7 @@ def run_comparison(
             processes=processes,
             out=folder,
             floors=floors,
+            on_precompute=on_precompute,
             on_progress=progress,
         )
         write_outputs(folder, comparison)

@@ -1,6 +1,7 @@
 """One method fitted on every row that is no test row, and kept as a model."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ def fit_and_save(
     *,
     seed: int,
     threads: int,
+    on_precompute: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
     """Fit a method, in place, and write it as ``model/`` into a run folder.
 
@@ -33,6 +35,8 @@ def fit_and_save(
     seed : int
         What the person gave.
     threads : int
+    on_precompute : callable
+        Told how many images are through a network that is not trained, and of how many.
 
     Returns
     -------
@@ -41,6 +45,7 @@ def fit_and_save(
     """
     rows = data.rows("train", "validation")
     checkpoints = folder / "checkpoint"
+    method.precompute(data.images[rows], threads=threads, progress=on_precompute)
     with limited_threads(threads), checkpointing(checkpoints):
         seeded(method, derive_seed(seed, "refit") % 2**31).fit(data.images[rows], data.labels[rows])
     model = persistence.save(method, folder / "model", data=data, replace=True)

@@ -9,6 +9,7 @@ import pydantic
 
 from vistazo import catalog
 from vistazo.errors import UsageError
+from vistazo.evaluation.controls import control_name, is_control
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
 from vistazo.methods._by_name import method_by_name
@@ -178,7 +179,8 @@ def chosen_methods(
     Parameters
     ----------
     names, floors
-        As for :func:`methods_from_names`.
+        As for :func:`methods_from_names`; with the floors come the controls of methods that
+        bring something from elsewhere.
     settings : iterable of str
         As for :func:`set_parameter`, applied last.
     epochs : int, optional
@@ -201,6 +203,8 @@ def chosen_methods(
         set_where_possible(methods, "recipe__time_limit", seconds_from_text(time_limit))
     for assignment in settings:
         set_parameter(methods, assignment)
+    if floors:
+        methods = _with_controls(methods)
     # found by a worker, these would be failures of a method after the data were read
     for method in methods.values():
         method.check()
@@ -209,6 +213,22 @@ def chosen_methods(
 
         find_device(device)
     return methods
+
+
+def floors_among(names: Iterable[str]) -> frozenset[str]:
+    """Return the floors and controls among the names of methods."""
+    return frozenset(name for name in names if name in FLOORS or is_control(name))
+
+
+def _with_controls(methods: dict[str, ImageClassifier]) -> dict[str, ImageClassifier]:
+    """Put the control of each method, where it has one, before it."""
+    found: dict[str, ImageClassifier] = {}
+    for name, method in methods.items():
+        control = method.control()
+        if control is not None and control_name(name) not in methods:
+            found[control_name(name)] = control
+        found[name] = method
+    return found
 
 
 def seconds_from_text(text: str) -> float:

@@ -54,6 +54,7 @@ def train(
     threads: int | None = None,
     out: Path | str | None = None,
     on_start: Callable[[Path], None] = lambda folder: None,
+    on_precompute: Callable[[int, int], None] = lambda done, total: None,
     on_epoch: Callable[[History], None] = lambda history: None,
     on_note: Callable[[str], None] = lambda note: None,
 ) -> TrainingRun:
@@ -75,6 +76,8 @@ def train(
         holds this run and its model, nothing is fitted again.
     on_start : callable
         Told the run folder before the method is fitted.
+    on_precompute : callable
+        Told how many images are through a network that is not trained, and of how many.
     on_epoch : callable
         Told the history after every epoch of a network.
     on_note : callable
@@ -104,7 +107,9 @@ def train(
         started = time.monotonic()
         fitted = clone(method)
         with listening(on_epoch):
-            model = fit_and_save(fitted, data, folder, seed=seed, threads=threads)
+            model = fit_and_save(
+                fitted, data, folder, seed=seed, threads=threads, on_precompute=on_precompute
+            )
         seconds = time.monotonic() - started
         if hasattr(fitted, "history_"):
             write_json(folder / "history.json", fitted.history_)

@@ -46,7 +46,7 @@ def train(
     from vistazo.cli.comparing import read
     from vistazo.cli.console import say
     from vistazo.cli.epochs import EpochTable, summary
-    from vistazo.cli.progress import duration
+    from vistazo.cli.progress import duration, of_precomputing
     from vistazo.training.history import History
     from vistazo.workflows.naming import chosen_methods
     from vistazo.workflows.room import check_writable
@@ -82,17 +82,19 @@ def train(
         epoch_table(history)
         seen.append(history)
 
-    run = train_method(
-        classifier,
-        name,
-        dataset,
-        seed=seed,
-        threads=threads,
-        out=out,
-        on_start=on_start,
-        on_epoch=on_epoch,
-        on_note=lambda note: say("  " + note),
-    )
+    with of_precomputing() as features:
+        run = train_method(
+            classifier,
+            name,
+            dataset,
+            seed=seed,
+            threads=threads,
+            out=out,
+            on_start=on_start,
+            on_precompute=lambda done, total: features(name, done, total),
+            on_epoch=on_epoch,
+            on_note=lambda note: say("  " + note),
+        )
     if run.kept:
         say(_("The model of this run is there already: nothing was fitted again."))
     for line in summary(seen[-1]) if seen else ():

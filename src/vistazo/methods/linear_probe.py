@@ -1,0 +1,203 @@
+"""Transfer: features of a frozen pretrained network, then logistic regression."""
+
+from collections.abc import Callable
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
+
+from vistazo import catalog
+from vistazo.data.grouping import stratified_folds
+from vistazo.data.images import Images
+from vistazo.methods import ImageClassifier, InnerPredictions, State
+from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.transfer.extraction import extract
+from vistazo.transfer.feature_store import store_of
+from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side
+from vistazo.transfer.logistic import Head, Heads
+
+__all__ = ["LinearProbeClassifier"]
+
+STRENGTHS = 10.0 ** np.arange(-2, 0.6, 0.5)
+"""Of regularisation, tried where none is given."""
+_INNER_FOLDS = 3
+_ROUGH = 60
+"""Steps of a solver that only compares strengths."""
+_MANY = 20_000
+"""Images from which a fifth of them, held out once, chooses the strength as well as folds do."""
+
+
+class LinearProbeClassifier(ImageClassifier):
+    """A pretrained network as it is, and a linear classifier trained on its features.
+
+    Images are resized and normalised as the weights expect; gray ones are repeated as three
+    channels. An image goes through the network once: its features are kept between folds, methods
+    and runs. The strength of the regularisation is chosen by cross-validation inside ``fit``.
+
+    Parameters
+    ----------
+    weights : str, default="imagenet-efficientnet-lite0"
+        Of ``vistazo list pretrained``; with ``random-`` before it, the same network as before any
+        training: the control that tells what the training was worth.
+    input_side : int or "auto", default="auto"
+        Pixels of the shorter side of the images that the network gets.
+        See :func:`~vistazo.transfer.frozen.fitting_side`.
+    strength : float or "auto", default="auto"
+        Of the penalty on squared weights, above 0; see :class:`~vistazo.transfer.logistic.Heads`.
+    random_state : int or None, default=None
+        Draws the inner folds.
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
+
+    Attributes
+    ----------
+    head_ : Head
+    strength_ : float
+        The one used.
+
+    References
+    ----------
+    Alain and Bengio, "Understanding intermediate layers using linear classifier probes", 2016;
+    Kornblith et al., "Do better ImageNet models transfer better?", 2019, sec. 3.
+    """
+
+    def __init__(
+        self,
+        *,
+        weights: str = "imagenet-efficientnet-lite0",
+        input_side: int | Literal["auto"] = "auto",
+        strength: float | Literal["auto"] = "auto",
+        random_state: int | None = None,
+        preprocessing: str = "none",
+    ) -> None:
+        self.weights = weights
+        self.input_side = input_side
+        self.strength = strength
+        self.random_state = random_state
+        self.preprocessing = preprocessing
+
+    @classmethod
+    def from_variant(cls, variant: str | None) -> Self:
+        """Return the method with weights by their name."""
+        return cls(weights=variant or cls.variants()[0])
+
+    @classmethod
+    def variants(cls) -> list[str]:
+        """Return the names of weights, each followed by its random twin."""
+        return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
+
+    def check(self) -> None:
+        """Raise ``E-VALUE``, ``E-NAME`` or ``E-NET-SIZE`` for what cannot be used."""
+        super().check()
+        if self.weights not in self.variants():
+            raise catalog.unknown("pretrained", self.weights, self.variants())
+        if self.input_side != "auto":
+            check_side(self.weights, self.input_side)
+
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return the limits of the parameters."""
+        side, strength = self.input_side, self.strength
+        return {
+            "input_side": (side == "auto" or side >= 1, "≥ 1"),
+            "strength": (strength == "auto" or strength > 0, "> 0"),
+        }
+
+    def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:  # noqa: ARG002
+        """Return a copy with the side of the network's images decided."""
+        copy: Self = clone(self)
+        copy.set_params(input_side=self._frozen(image_shape).side)
+        return copy
+
+    def control(self) -> Self | None:
+        """Return the same method on a network that was never trained."""
+        if self.weights.startswith(RANDOM):
+            return None
+        twin: Self = clone(self)
+        twin.set_params(weights=RANDOM + self.weights)
+        return twin
+
+    def precompute(
+        self, images: Images, *, threads: int, progress: Callable[[int, int], None]
+    ) -> None:
+        """Let every image through the network that has not been through it."""
+        frozen = self._frozen(images.image_shape)
+        if store_of(frozen.identity) is None:
+            return  # nowhere to keep it
+        extract(
+            frozen,
+            preprocessed(self, images).pixels,
+            threads=threads,
+            progress=progress,
+        )
+
+    def fit(self, X: Any, y: ArrayLike) -> Self:
+        """Fit the linear classifier on features of the images."""
+        images, codes = begin_fit(self, X, y)
+        heads = Heads(extract(self._frozen(self.image_shape_), images.pixels), codes)
+        everything = np.ones((1, len(codes)), bool)
+        self.inner_predictions_ = None
+        if self.strength == "auto":
+            self.strength_ = self._choose(heads, codes, images.groups)
+        else:
+            self.strength_ = float(self.strength)
+        self.head_ = heads.solve(np.array([self.strength_]), everything).head(0, 0)
+        return self
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return class probabilities, shape (n_images, n_classes)."""
+        images = begin_predict(self, X)
+        return self.head_.probabilities(extract(self._frozen(self.image_shape_), images.pixels))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the most probable class of each image."""
+        codes = self.predict_proba(X).argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[codes]
+        return labels
+
+    def get_state(self) -> State:
+        """Return the linear classifier; the network is known by the name of its weights."""
+        return State(
+            arrays={"weights": self.head_.weights, "bias": self.head_.bias},
+            facts={"strength": self.strength_},
+        )
+
+    def set_state(self, state: State) -> Self:
+        """Take over a linear classifier."""
+        self.head_ = Head(state.arrays["weights"], state.arrays["bias"])
+        self.strength_ = state.facts["strength"]
+        return self
+
+    def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
+        if self.input_side != "auto":
+            return Frozen(self.weights, self.input_side)
+        return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
+
+    def _choose(
+        self, heads: Heads, codes: NDArray[np.int64], groups: NDArray[np.int64] | None
+    ) -> float:
+        """Return the strength with the smallest log loss on images held out inside the training."""
+        fewest = int(np.bincount(codes).min())
+        if fewest < 2:  # nothing to hold out
+            return float(np.median(STRENGTHS))
+        seed = self.random_state
+        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        many = len(codes) > _MANY
+        folds = min(5 if many else _INNER_FOLDS, fewest)
+        parts = stratified_folds(codes, groups, folds, seed)[: 1 if many else None]
+        masks = np.zeros((len(parts), len(codes)), bool)
+        for mask, (train, _test) in zip(masks, parts, strict=True):
+            mask[train] = True
+        solutions = heads.solve(STRENGTHS, masks, most_steps=_ROUGH)
+        loss = np.zeros(len(STRENGTHS))
+        logs = []
+        for number, (_train, test) in enumerate(parts):
+            found = solutions.log_probabilities(number, test)
+            loss -= found[:, np.arange(len(test)), codes[test]].sum(axis=1)
+            logs.append(found)
+        best = int(loss.argmin())
+        rows = np.concatenate([test for _train, test in parts])
+        predicted = np.concatenate([found[best].argmax(axis=1) for found in logs])
+        self.inner_predictions_ = InnerPredictions(rows, self.classes_[predicted], held_out=False)
+        return float(STRENGTHS[best])

@@ -1,0 +1,1 @@
+"""What networks learned elsewhere, used here: frozen backbones, their features, heads on them."""

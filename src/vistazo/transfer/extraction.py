@@ -1,0 +1,71 @@
+"""Features of many images by a frozen backbone, of which only the new ones are computed."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vistazo.transfer.feature_store import image_keys, store_of
+from vistazo.transfer.frozen import Frozen
+
+_BATCH = 8
+_TOGETHER = 4096
+"""Images whose features are kept at once: what an interruption can lose."""
+
+
+def extract(
+    frozen: Frozen,
+    pixels: NDArray[np.uint8],
+    *,
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> NDArray[np.float32]:
+    """Return the features of images; those known from before are not computed again.
+
+    Parameters
+    ----------
+    frozen : Frozen
+    pixels : ndarray of uint8, shape (n_images, height, width, 1 or 3)
+    threads : int, default=1
+        Batches at once; changes no number.
+    progress : callable, optional
+        Told how many of the new images are done, and how many there are.
+
+    Returns
+    -------
+    ndarray of float32, shape (n_images, feature_dim)
+        Of the precision of float16, whether they were kept or not.
+    """
+    keys = image_keys(pixels)
+    store = store_of(frozen.identity)
+    known = store.read() if store else {}
+    rows = {key: row for row, key in enumerate(keys) if key not in known}
+    new = sorted(rows.values())
+    done = 0
+    for part in range(0, len(new), _TOGETHER):
+        chosen = new[part : part + _TOGETHER]
+        batches = [chosen[start : start + _BATCH] for start in range(0, len(chosen), _BATCH)]
+        found = []
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            for features in pool.map(lambda batch: _features(frozen, pixels[batch]), batches):
+                found.append(features)
+                done += len(features)
+                if progress:
+                    progress(done, len(new))
+        features = np.concatenate(found)
+        named = [keys[row] for row in chosen]
+        known.update(zip(named, features, strict=True))
+        if store:
+            store.keep(named, features)
+    return np.stack([known[key] for key in keys]).astype(np.float32)
+
+
+def _features(frozen: Frozen, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
+    # The last bits of a convolution depend on the number of images and of threads in it: both
+    # are always the same, so that the answer for an image depends on that image alone.
+    full = np.zeros((_BATCH, *pixels.shape[1:]), np.uint8)
+    full[: len(pixels)] = pixels
+    features: NDArray[np.float32] = frozen.features(torch.from_numpy(full)).numpy()
+    return features[: len(pixels)].astype(np.float16)
