@@ -80,6 +80,13 @@ def test_resize_alone_is_reading_in_that_size(photos, tmp_path):
     assert data.labels.tolist() == direct.labels.tolist()
 
 
+def test_a_download_that_was_not_needed_changes_nothing(photos, tmp_path):
+    """Data that are here are prepared alike, and told the same of, with ``download`` or without."""
+    prepare(photos, tmp_path / "out", "resize=20", download=True)
+    assert "download" not in record(tmp_path / "out")["reading"]
+    assert prepare(photos, tmp_path / "out", "resize=20", download=False).kept
+
+
 def test_without_resize_images_get_a_common_size_first(photos, tmp_path):
     """Steps that set no size are done on images read as everywhere, or in the size asked for."""
     prepare(photos, tmp_path / "common", "gaussian=2")

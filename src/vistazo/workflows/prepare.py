@@ -178,7 +178,9 @@ def prepare(
 
 
 def _plain(reading: dict[str, Any]) -> dict[str, Any]:
-    return {n: list(v) if isinstance(v, list | tuple) else v for n, v in sorted(reading.items())}
+    # how the data came here changes nothing of them
+    settings = sorted((name, value) for name, value in reading.items() if name != "download")
+    return {n: list(v) if isinstance(v, list | tuple) else v for n, v in settings}
 
 
 def _write(path: Path, text: str) -> None:

@@ -96,5 +96,6 @@ def _request(place: Path, recipe: Recipe, reading: dict[str, Any]) -> Request:
     channels = 1 if recipe.shape((1, 1, 3))[2] == 1 else settings.get("channels")
     settings |= {"size": recipe.size, "channels": channels}
     policy = PreparingPolicy(**settings, steps=recipe.text)
-    others = {name: value for name, value in reading.items() if name not in _POLICY}
+    # whoever is here has found the place: there is nothing to download
+    others = {n: value for n, value in reading.items() if n not in _POLICY | {"download"}}
     return Request(**{"name": shown(place.resolve().name), **others, "policy": policy})
