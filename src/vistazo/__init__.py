@@ -21,6 +21,7 @@ _HOMES = {
     "Recipe": "preprocessing.recipe",
     "TrainingRecipe": "training.recipe",
     "TunedHOGSVMClassifier": "methods.hog_svm_tuned",
+    "UnlabelledImages": "data.unlabelled_images",
     "augmentation_sheet": "figures",
     "check": "workflows.check",
     "compare": "workflows.compare",
@@ -35,6 +36,7 @@ _HOMES = {
     "prepare": "workflows.prepare",
     "read_images": "data.reading",
     "read_recipe": "preprocessing.recipe.file",
+    "read_unlabelled": "data.unlabelled",
     "recipe_from_text": "preprocessing.recipe",
     "run_comparison": "workflows.comparison_run",
     "save": "persistence",
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from vistazo.data.dataset import ImageDataset as ImageDataset
     from vistazo.data.pipeline import ImagePipeline as ImagePipeline
     from vistazo.data.reading import read_images as read_images
+    from vistazo.data.unlabelled import read_unlabelled as read_unlabelled
+    from vistazo.data.unlabelled_images import UnlabelledImages as UnlabelledImages
     from vistazo.evaluation.comparison import Comparison as Comparison
     from vistazo.evaluation.protocol import Protocol as Protocol
     from vistazo.figures import augmentation_sheet as augmentation_sheet

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from vistazo.data.formats import _array_roles
+from vistazo.data.formats import _stored_array
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError
 
@@ -219,7 +219,7 @@ def test_broken_arrays_are_refused(tmp_path, monkeypatch):
     (folder / "images.npy").write_bytes(b"no array")
     assert refused(folder).code == "E-ARRAY-FORMAT"
     (folder / "images.npy").write_bytes(whole)
-    monkeypatch.setattr(_array_roles, "MAX_BYTES", 100)
+    monkeypatch.setattr(_stored_array, "MAX_BYTES", 100)
     assert refused(folder).code == "E-ARRAY-BIG"
 
 

@@ -39,6 +39,7 @@ def test_the_python_does_what_it_says(names):
     groups = names["both"].images.groups
     assert np.array_equal(np.bincount(groups), np.full(len(names["coats"]), 2))
     assert any("saved model" in note for note in names["both"].notes)
+    assert names["unlabelled"].images.shape == (10_000, 32, 32, 1)
     assert names["comparison"].winner == "mean"
     for split in names["comparison"].splits:
         assert not set(groups[split.train]) & set(groups[split.test])

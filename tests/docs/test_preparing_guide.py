@@ -56,6 +56,7 @@ def test_every_block_runs(tmp_path, monkeypatch, capsys):
     same = [read_images(name).images.pixels for name in ("by-file", "again")]
     assert np.array_equal(*same)
     assert names["arrays"]["images"].dtype == np.float32
+    assert names["images"].images.shape == (100, 16, 16, 1)
     more = read_images("more")
     assert len(more) == 60 * 5
     for split in Protocol(folds=3).splits(more):

@@ -33,6 +33,18 @@ def test_a_recipe_file(answer, photos, tmp_path):
     assert one == other
 
 
+def test_without_labels(answer, photos):
+    """Images of any folders are prepared without the test part, which is told."""
+    plant(photos, {"loose.png": ramp(), "test/1.png": ramp()})
+    done = answer("prepare", photos, "out", "--unlabelled", "--step", "resize=16")
+    assert (done.code, done.out) == (0, "out\n")
+    assert "9 images" in done.err
+    assert "1 image of the test part was left out" in done.err
+    again = answer("prepare", photos, "out", "--unlabelled", "--step", "resize=16")
+    assert "already" in again.err
+    answer("prepare", photos, "out", "--step", "resize=16").refuses("E-OUT-EXISTS", 2, "settings")
+
+
 def test_left_out_files_end_with_four(answer, photos):
     """Where files were left out, the data set is written and the exit code says so."""
     (photos / "cat" / "broken.png").write_bytes(b"<html>")
@@ -53,6 +65,10 @@ def test_left_out_files_end_with_four(answer, photos):
         (("--scale", "unit"), "E-CLI-EXCLUSIVE", ("--to folders", "--scale")),
         (("--augmentation", "light"), "E-CLI-EXCLUSIVE", ("--copies", "--augmentation")),
         (("--copies", "2", "--augmentation", "ligth"), "E-NAME", ("'ligth'", "'light'")),
+        (("--unlabelled", "--one-hot"), "E-CLI-EXCLUSIVE", ("--unlabelled", "--one-hot")),
+        (("--unlabelled", "--classes", "a"), "E-CLI-EXCLUSIVE", ("--unlabelled", "--classes")),
+        (("--unlabelled", "--copies", "1"), "E-CLI-EXCLUSIVE", ("--unlabelled", "--copies")),
+        (("--unlabelled", "--label-column", "a"), "E-CLI-EXCLUSIVE", ("--label-column",)),
         (("--copies", "-1"), "E-CLI-VALUE", ("--copies", "at least 0")),
     ],
 )

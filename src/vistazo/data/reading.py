@@ -3,7 +3,7 @@
 import difflib
 import errno
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from vistazo.data.formats._class_layout import nothing_in
 from vistazo.data.formats._table_text import unreadable
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown, walk
+from vistazo.data.images import Images
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
 from vistazo.errors import DataError, UsageError
@@ -94,7 +95,7 @@ def read_images(
     policy = DecodePolicy(sides, fit, channels, max_pixels, min_side, max_aspect, salvage)
     place = Path(path).expanduser()
     if not place.exists() and str(path) in named.names():
-        _refuse_unused(str(path), frozenset(), label_column, shape)
+        refuse_unused(str(path), frozenset(), label_column, shape)
         if download and named.locate(str(path)) is None:
             downloading.download(str(path))
         data = restricted(named.load(str(path)), classes)
@@ -103,9 +104,10 @@ def read_images(
         called = name or shown(place.resolve().name)
         request = Request(called, policy, classes, progress, label_column=label_column, shape=shape)
         chosen = _format_of(place)
-        _refuse_unused(str(path), chosen.takes, label_column, shape)
+        refuse_unused(str(path), chosen.takes, label_column, shape)
         data = chosen.read(place, request)
-    return _fitted(data, policy)
+    images, decided = fitted(data.images, policy)
+    return replace(data, images=images, policy=decided)
 
 
 def fitting_formats(place: Path) -> dict[str, Format]:
@@ -114,28 +116,39 @@ def fitting_formats(place: Path) -> dict[str, Format]:
     return {name: form for name, form in formats.items() if form.recognises(place)}
 
 
-def _format_of(place: Path) -> Format:
+def check_place(place: Path) -> None:
+    """Raise ``E-DATA-PATH`` where there is nothing, ``E-DATA-PERM`` where it may not be read."""
     if not place.exists():
         raise _missing(place)
     if not os.access(place, os.R_OK | (os.X_OK if place.is_dir() else 0)):
         raise unreadable(place, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def ambiguous(place: Path, formats: Iterable[str]) -> DataError:
+    """Return the error for a place that can be read in more than one way."""
+    return DataError(
+        "E-DATA-AMBIGUOUS",
+        N_("{path} can be read in more than one way: {formats}."),
+        N_("Give the file or folder inside it that you mean."),
+        path=place,
+        formats=", ".join(formats),
+    )
+
+
+def _format_of(place: Path) -> Format:
+    check_place(place)
     fitting = fitting_formats(place)
     if len(fitting) == 1:
         return next(iter(fitting.values()))
     if fitting:
-        raise DataError(
-            "E-DATA-AMBIGUOUS",
-            N_("{path} can be read in more than one way: {formats}."),
-            N_("Give the file or folder inside it that you mean."),
-            path=place,
-            formats=", ".join(fitting),
-        )
+        raise ambiguous(place, fitting)
     raise nothing_in(place, walk(place)) if place.is_dir() else _unknown_file(place)
 
 
-def _refuse_unused(
+def refuse_unused(
     source: str, takes: frozenset[str], label_column: str | None, shape: Sequence[int] | None
 ) -> None:
+    """Raise ``E-DATA-OPTION`` for an option that what is at a source has no use for."""
     if label_column is not None and "label_column" not in takes:
         raise UsageError(
             "E-DATA-OPTION",
@@ -152,18 +165,17 @@ def _refuse_unused(
         )
 
 
-def _fitted(data: ImageDataset, policy: DecodePolicy) -> ImageDataset:
-    """Apply what was asked for to images that were stored as arrays."""
-    height, width, channels = data.images.shape[1:]
+def fitted(images: Images, policy: DecodePolicy) -> tuple[Images, DecodePolicy]:
+    """Apply what was asked for to images that were stored as arrays; return what was decided."""
+    height, width, channels = images.image_shape
     wanted = (*(policy.size or (height, width)), policy.channels or channels)
     decided = replace(policy, size=wanted[:2], channels=wanted[2])
     if wanted == (height, width, channels):
-        return replace(data, policy=decided, images=replace(data.images, fit=decided.fit))
-    pixels = np.empty((len(data), *wanted), np.uint8)
-    for row, image in enumerate(data.images.pixels):
+        return replace(images, fit=decided.fit), decided
+    pixels = np.empty((len(images), *wanted), np.uint8)
+    for row, image in enumerate(images.pixels):
         pixels[row] = decided.apply(image)
-    images = replace(data.images, pixels=pixels, fit=decided.fit)
-    return replace(data, images=images, policy=decided)
+    return replace(images, pixels=pixels, fit=decided.fit), decided
 
 
 def _missing(place: Path) -> DataError:

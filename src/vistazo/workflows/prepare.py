@@ -5,8 +5,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown
@@ -21,6 +19,7 @@ from vistazo.workflows.prepared_place import (
     whole_folder,
 )
 from vistazo.workflows.prepared_reading import read_prepared
+from vistazo.workflows.prepared_record import as_yaml, plain, write_text
 from vistazo.workflows.prepared_rows import folders_of, labels_table, one_hot_table, rows_of
 from vistazo.workflows.prepared_writing import ENDINGS, SCALES, write_arrays, write_tree
 
@@ -131,7 +130,7 @@ def prepare(
         "augmentation": augmentation if copies else None,
         "seed": seed,
     }
-    wanted = {"steps": recipe.to_values(), "reading": _plain(reading), "settings": settings}
+    wanted = {"steps": recipe.to_values(), "reading": plain(reading), "settings": settings}
     check_place(Path(source).expanduser(), folder)
     holds_the_same(folder, wanted)
     changed = None
@@ -158,9 +157,9 @@ def prepare(
             about = write_arrays(part / "images.npz", data, rows, changed, scale, on_write)
         # a folder is read by the files that its labels.csv lists
         listed = "labels.csv" if to == "folders" else "rows.csv"
-        _write(part / listed, labels_table(rows))
+        write_text(part / listed, labels_table(rows))
         if one_hot:
-            _write(part / "one_hot.csv", one_hot_table(rows, data.classes))
+            write_text(part / "one_hot.csv", one_hot_table(rows, data.classes))
         record = {
             "schema": PREPARED,
             "vistazo": version("vistazo"),
@@ -173,19 +172,5 @@ def prepare(
             "left_out": [asdict(bad) for bad in data.bad_files],
             "notes": list(data.notes),
         }
-        _write(part / RECORD, _yaml(record))
+        write_text(part / RECORD, as_yaml(record))
     return Prepared(folder, data, n_copies)
-
-
-def _plain(reading: dict[str, Any]) -> dict[str, Any]:
-    # how the data came here changes nothing of them
-    settings = sorted((name, value) for name, value in reading.items() if name != "download")
-    return {n: list(v) if isinstance(v, list | tuple) else v for n, v in settings}
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def _yaml(content: dict[str, Any]) -> str:
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)

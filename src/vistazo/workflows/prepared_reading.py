@@ -15,6 +15,8 @@ from vistazo.data.images import FACTS
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import fitting_formats, read_images
 from vistazo.data.request import Request
+from vistazo.data.unlabelled import read_unlabelled, reader_of
+from vistazo.data.unlabelled_images import UnlabelledImages, without_labels
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 
 _POLICY = {field.name for field in fields(DecodePolicy)}
@@ -79,6 +81,35 @@ def read_prepared(source: Path | str, recipe: Recipe, **reading: Any) -> ImageDa
             return data  # images stored as arrays meet no policy
     pixels = recipe.apply_to_all(data.images.pixels)
     return replace(data, images=replace(data.images, pixels=pixels))
+
+
+def read_prepared_unlabelled(
+    source: Path | str, recipe: Recipe, **reading: Any
+) -> UnlabelledImages:
+    """Read images without labels and do a recipe on each, as :func:`read_prepared` does.
+
+    Parameters
+    ----------
+    source : path
+    recipe : Recipe
+    **reading
+        As for :func:`~vistazo.data.unlabelled.read_unlabelled`.
+
+    Raises
+    ------
+    DataError, UsageError
+        As ``read_unlabelled``.
+    """
+    place = Path(source).expanduser()
+    reader = reader_of(place)
+    if reader is None:
+        return without_labels(read_prepared(source, recipe, **reading))
+    own_size = reading.get("size") is None and recipe.size is not None
+    if reader.of_files and own_size and reading.get("shape") is None:
+        return reader.read(place, _request(place, recipe, reading))
+    read = read_unlabelled(source, **reading)
+    pixels = recipe.apply_to_all(read.images.pixels)
+    return replace(read, images=replace(read.images, pixels=pixels))
 
 
 def _format_of(place: Path, reading: dict[str, Any]) -> Format | None:

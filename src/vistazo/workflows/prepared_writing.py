@@ -13,6 +13,7 @@ from PIL import Image
 
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.image_files.decoded_files import Progress
+from vistazo.data.unlabelled_images import UnlabelledImages
 from vistazo.workflows.prepared_rows import Row
 
 ENDINGS = {"png": ".png", "jpeg": ".jpg"}
@@ -25,7 +26,7 @@ Copies = Callable[[NDArray[np.uint8], str], NDArray[np.uint8]]
 
 def write_tree(
     folder: Path,
-    data: ImageDataset,
+    data: ImageDataset | UnlabelledImages,
     rows: Sequence[Row],
     copies: Copies | None,
     image_format: str,
@@ -89,7 +90,7 @@ def write_arrays(
         images[done : done + len(family)] = _pixels(data, family, copies)
         done += len(family)
         progress(done, len(rows))
-    tables, about = scale_tables(scale, data)
+    tables, about = scale_tables(scale, data.images.pixels, data.rows("train"))
     arrays: dict[str, NDArray[Any]] = {"classes": np.array(data.classes)}
     arrays |= {name: np.array(values) for name, values in about.items()}
     first = 0
@@ -97,7 +98,7 @@ def write_arrays(
         own = list(members)  # rows stand part after part
         pixels, first = images[first : first + len(own)], first + len(own)
         suffix = f"_{part}" if part else ""
-        arrays[f"images{suffix}"] = pixels if tables is None else _scaled(pixels, tables)
+        arrays[f"images{suffix}"] = pixels if tables is None else scaled(pixels, tables)
         arrays[f"labels{suffix}"] = np.array([row.label for row in own])
         if own[0].group is not None:
             arrays[f"groups{suffix}"] = np.array([row.group for row in own], np.int64)
@@ -108,7 +109,7 @@ def write_arrays(
 
 
 def scale_tables(
-    scale: str, data: ImageDataset
+    scale: str, pixels: NDArray[np.uint8], rows: NDArray[np.int64]
 ) -> tuple[NDArray[np.float32] | None, dict[str, list[float]]]:
     """Return what each level of each channel becomes, and what was measured for it.
 
@@ -118,7 +119,9 @@ def scale_tables(
         ``none`` keeps 0 to 255; ``unit`` is [0, 1]; ``signed`` is [−1, 1]; ``standard`` takes
         away the mean of each channel over the training images and divides by its standard
         deviation, both of levels in [0, 1].
-    data : ImageDataset
+    pixels : ndarray of uint8, shape (n_images, height, width, channels)
+    rows : ndarray of int64, shape (n_training_images,)
+        Those of training images.
 
     Returns
     -------
@@ -126,7 +129,7 @@ def scale_tables(
     about : dict
         ``mean`` and ``sd`` for ``standard``: one number for each channel.
     """
-    channels = data.images.image_shape[2]
+    channels = pixels.shape[3]
     levels = np.tile(np.arange(256) / 255, (channels, 1))  # (channels, 256)
     if scale == "none":
         return None, {}
@@ -134,7 +137,7 @@ def scale_tables(
         return levels.astype(np.float32), {}
     if scale == "signed":
         return (2 * levels - 1).astype(np.float32), {}
-    pixels = data.images.pixels[data.rows("train")]
+    pixels = pixels[rows]
     counts = np.stack([np.bincount(pixels[..., c].ravel(), minlength=256) for c in range(channels)])
     shares = counts / max(pixels[..., 0].size, 1)
     mean = (shares * levels).sum(axis=1)  # (channels,)
@@ -144,11 +147,12 @@ def scale_tables(
     return ((levels - mean[:, None]) / divisor).astype(np.float32), about
 
 
-def _scaled(pixels: NDArray[np.uint8], tables: NDArray[np.float32]) -> NDArray[np.float32]:
-    scaled = np.empty(pixels.shape, np.float32)
+def scaled(pixels: NDArray[np.uint8], tables: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return pixels with each level replaced by what :func:`scale_tables` makes of it."""
+    values = np.empty(pixels.shape, np.float32)
     for channel, table in enumerate(tables):
-        scaled[..., channel] = table[pixels[..., channel]]
-    return scaled
+        values[..., channel] = table[pixels[..., channel]]
+    return values
 
 
 def _families(rows: Sequence[Row]) -> list[list[Row]]:
@@ -161,7 +165,9 @@ def _families(rows: Sequence[Row]) -> list[list[Row]]:
     return families
 
 
-def _pixels(data: ImageDataset, family: list[Row], copies: Copies | None) -> NDArray[np.uint8]:
+def _pixels(
+    data: ImageDataset | UnlabelledImages, family: list[Row], copies: Copies | None
+) -> NDArray[np.uint8]:
     """Return a family's images, shape (n, height, width, channels)."""
     row = family[0].source
     original: NDArray[np.uint8] = data.images.pixels[row]

@@ -4,13 +4,17 @@ import contextlib
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vistazo.cli import options
 from vistazo.cli.reading import Reading, reads_images
 from vistazo.i18n import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from vistazo.workflows.prepare import Prepared
+    from vistazo.workflows.prepare_unlabelled import PreparedUnlabelled
 
 __all__ = ["prepare"]
 
@@ -80,6 +84,13 @@ def prepare(
             help=N_("Of arrays: 0 to 255, [0, 1], [-1, 1], or mean 0 and deviation 1."),
         ),
     ] = Scale.none,
+    unlabelled: Annotated[
+        bool,
+        typer.Option(
+            "--unlabelled",
+            help=N_("Read images without labels, at any depth, but no test images."),
+        ),
+    ] = False,
     one_hot: Annotated[
         bool, typer.Option("--one-hot", help=N_("Write a table with a column for each class."))
     ] = False,
@@ -110,7 +121,12 @@ def prepare(
     from vistazo.preprocessing.recipe import recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe
     from vistazo.workflows.prepare import prepare as prepare_images
+    from vistazo.workflows.prepare_unlabelled import prepare_unlabelled
 
+    if unlabelled:
+        refuse_together(
+            context, "--unlabelled", "one_hot", "classes", "copies", "augmentation", "label_column"
+        )
     if recipe is not None:
         refuse_together(context, "--recipe", "step")
     refuse_together(context, f"--to {to.value}", "format" if to is Target.arrays else "scale")
@@ -120,34 +136,43 @@ def prepare(
     if reading.download:
         fetch(str(source))
     with contextlib.ExitStack() as bars, _writing(bars.close) as on_write:
-        prepared = prepare_images(
-            source,
-            destination,
-            chosen,
-            size=size,
-            limit=limit,
-            to=to.value,
-            image_format=format.value,
-            scale=scale.value,
-            one_hot=one_hot,
-            copies=copies,
-            augmentation=augmentation,
-            seed=seed,
-            on_read=bars.enter_context(progress.of_files()),
-            on_write=on_write,
+        shared: dict[str, Any] = {
+            "size": size,
+            "limit": limit,
+            "to": to.value,
+            "image_format": format.value,
+            "scale": scale.value,
+            "seed": seed,
+            "on_read": bars.enter_context(progress.of_files()),
+            "on_write": on_write,
             **reading.arguments(),
-        )
+        }
+        prepared: Prepared | PreparedUnlabelled
+        if unlabelled:
+            del shared["classes"], shared["label_column"]
+            prepared, n_copies = prepare_unlabelled(source, destination, chosen, **shared), 0
+        else:
+            prepared = prepare_images(
+                source,
+                destination,
+                chosen,
+                one_hot=one_hot,
+                copies=copies,
+                augmentation=augmentation,
+                **shared,
+            )
+            n_copies = prepared.n_copies
     data = prepared.data
     for note in data.notes:
         say(f"  {note}")
-    n_images = ngettext("{n} image", "{n} images", len(data) + prepared.n_copies)
+    n_images = ngettext("{n} image", "{n} images", len(data) + n_copies)
     height, width, channels = data.images.image_shape
     if prepared.kept:
         say(_("{folder} holds all of it already: nothing was written.", folder=destination))
     else:
         shape = f"{height} × {width} × {channels}"
         say(_("Written: {n_images} of {shape} values.", n_images=n_images, shape=shape))
-    if prepared.n_copies:
+    if n_copies:
         say(
             _(
                 "{table} tells which image is a copy of which; read from there, an image and its"

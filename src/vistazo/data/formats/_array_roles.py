@@ -1,23 +1,19 @@
-"""What NPY and NPZ share: arrays told apart by name, read within limits, put together."""
+"""What NPY and NPZ share: arrays told apart by name, and put together."""
 
-import math
-from collections.abc import Callable, Iterable, Mapping
-from typing import IO, Any, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from vistazo.data.arrays import from_arrays
 from vistazo.data.assembly import PARTS, restricted
 from vistazo.data.dataset import PART_NAMES, ImageDataset
+from vistazo.data.formats._stored_array import StoredArray
 from vistazo.data.labels import read_labels
 from vistazo.data.request import Request
 from vistazo.errors import DataError
 from vistazo.i18n import N_
-
-MAX_BYTES = 8 * 2**30
-"""Bytes of one array beyond which it is refused instead of read."""
 
 _ROLES = {
     **dict.fromkeys(("images", "image", "x", "data"), "images"),
@@ -79,9 +75,9 @@ def parts_of(roles: Mapping[Role, str]) -> list[str]:
 
 
 def data_set(
-    roles: Mapping[Role, str], load: Callable[[str], NDArray[Any]], request: Request
+    roles: Mapping[Role, str], arrays: Mapping[str, StoredArray], request: Request
 ) -> ImageDataset:
-    """Load the arrays of these roles and put them together, part after part.
+    """Read the arrays of these roles and put them together, part after part.
 
     Raises
     ------
@@ -89,18 +85,18 @@ def data_set(
         ``E-ARRAY-…``, ``E-LABEL-…``, ``E-DATA-…``.
     """
     parts = parts_of(roles)
-    images = [load(roles[Role("images", part)]) for part in parts]
-    labels = [load(roles[Role("labels", part)]) for part in parts]
+    images = [arrays[roles[Role("images", part)]].read() for part in parts]
+    labels = [arrays[roles[Role("labels", part)]].read() for part in parts]
 
     def beside(what: str) -> NDArray[Any] | None:
-        held = [load(roles[Role(what, part)]) for part in parts if Role(what, part) in roles]
-        return _joined(held) if len(held) == len(parts) else None
+        names = [roles[Role(what, part)] for part in parts if Role(what, part) in roles]
+        return joined([arrays[name].read() for name in names]) if len(names) == len(parts) else None
 
     names = roles.get(Role("classes", ""))
-    classes = None if names is None else read_labels(load(names)).tolist()
+    classes = None if names is None else read_labels(arrays[names].read()).tolist()
     data = from_arrays(
-        _joined(images),
-        _joined(labels),
+        joined(images),
+        joined(labels),
         classes=classes or request.classes,
         groups=beside("groups"),
         folds=beside("folds"),
@@ -111,76 +107,14 @@ def data_set(
     return restricted(data, request.classes) if classes else data
 
 
-def read_array(stream: IO[bytes], name: str, available: int) -> NDArray[Any]:
-    """Read one array in NumPy's format, never a pickled one.
-
-    Parameters
-    ----------
-    stream : binary file
-        At its start; it must be able to seek.
-    name : str
-        What the array is called in errors.
-    available : int
-        Bytes there can be, the header with them.
+def joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return the images, or what stands beside them, of one part after the other.
 
     Raises
     ------
     DataError
-        ``E-ARRAY-FORMAT``; ``E-ARRAY-PICKLE``, ``E-ARRAY-BIG`` and ``E-ARRAY-TRUNC``
-        before room is made for the values.
+        ``E-ARRAY-SHAPE``.
     """
-    try:
-        _check_header(stream, name, available)
-        stream.seek(0)
-        array: NDArray[Any] = npy.read_array(stream, allow_pickle=False)
-    except DataError:
-        raise
-    except (ValueError, KeyError) as error:
-        raise DataError(
-            "E-ARRAY-FORMAT",
-            N_("'{name}' is not an array in NumPy's format: {reason}."),
-            N_("Write it again with numpy.save or numpy.savez."),
-            name=name,
-            reason=str(error).rstrip("."),
-        ) from error
-    return array
-
-
-def _check_header(stream: IO[bytes], name: str, available: int) -> None:
-    read_header = {
-        (1, 0): npy.read_array_header_1_0,
-        (2, 0): npy.read_array_header_2_0,
-    }[npy.read_magic(stream)]
-    shape, _fortran_order, dtype = read_header(stream)
-    if dtype.hasobject:
-        raise DataError(
-            "E-ARRAY-PICKLE",
-            N_("'{name}' holds pickled Python objects, which could run code when opened."),
-            N_("Save it again as numbers or text: numpy.asarray(values.tolist())."),
-            name=name,
-        )
-    n_bytes = math.prod(shape) * dtype.itemsize
-    if n_bytes > MAX_BYTES:
-        raise DataError(
-            "E-ARRAY-BIG",
-            N_("'{name}' has {size} GB; the limit is {limit} GB."),
-            N_("Save the images as uint8, smaller, or as files in class folders."),
-            name=name,
-            size=n_bytes // 2**30,
-            limit=MAX_BYTES // 2**30,
-        )
-    if n_bytes > available - stream.tell():
-        raise DataError(
-            "E-ARRAY-TRUNC",
-            N_("'{name}' is cut off: {n_bytes} bytes are declared, {available} are there."),
-            N_("Copy the file again from its source."),
-            name=name,
-            n_bytes=n_bytes,
-            available=available - stream.tell(),
-        )
-
-
-def _joined(arrays: list[NDArray[Any]]) -> NDArray[Any]:
     if len({array.shape[1:] for array in arrays}) > 1:
         raise DataError(
             "E-ARRAY-SHAPE",

@@ -69,21 +69,20 @@ def nothing_in(place: Path, found: Iterable[Found]) -> DataError:
             folder=place,
             n_images=n_images,
         )
-    there = _("nothing")
-    if files:
-        there = ngettext(
-            "{n} file ({kinds})",
-            "{n} files ({kinds})",
-            len(files),
-            kinds=suffixes(file.parts for file in files),
-        )
     return DataError(
         "E-DATA-EMPTY",
         N_("No images were found in {folder}. Found: {found}."),
         N_("Expected are class folders, such as {folder}/cats/1.jpg."),
         folder=place,
-        found=there,
+        found=told([file.parts for file in files]),
     )
+
+
+def told(files: Sequence[tuple[str, ...]]) -> str:
+    """Tell which files there are where images were expected."""
+    if not files:
+        return _("nothing")
+    return ngettext("{n} file ({kinds})", "{n} files ({kinds})", len(files), kinds=suffixes(files))
 
 
 @dataclass(frozen=True)
@@ -147,6 +146,12 @@ def _notes(found: Sequence[Found], layout: _Layout, labels: set[str]) -> list[st
                 example=shown("/".join(outside[0])),
             )
         )
+    return [*notes, *left_alone(found)]
+
+
+def left_alone(found: Sequence[Found]) -> list[str]:
+    """Return notes on what is there and is no image: other files, and links."""
+    notes = []
     others = _of_kind(found, Kind.OTHER)
     if others:
         notes.append(

@@ -25,7 +25,8 @@ _NAMES = {
     "split": ("split", "subset", "part", "partition", "set", "particion"),
 }
 """Without capitals, accents, blanks and signs: ``File_Name`` is ``filename``."""
-_IN_FOLDERS = ("labels.csv", "metadata.csv")
+TABLE_NAMES = ("labels.csv", "metadata.csv")
+"""What a table is called that is looked for in a folder."""
 
 
 def candidates(columns: Sequence[str], role: str) -> list[int]:
@@ -64,6 +65,20 @@ def roles_of(columns: Sequence[str], table: Path, label: str | None = None) -> R
     others = ["" if position == found else column for position, column in enumerate(columns)]
     path, *rest = (_only(others, role, table) for role in ("path", "group", "split", "fold"))
     return Roles(path, found, *rest)
+
+
+def path_and_split(columns: Sequence[str], table: Path) -> tuple[int, int | None]:
+    """Return where files and where their parts stand in a table that is read without labels.
+
+    Raises
+    ------
+    DataError
+        ``E-TABLE-COLUMN`` where two columns look alike, or none names files.
+    """
+    path = _only(columns, "path", table)
+    if path is None:
+        raise without_files(columns, table)
+    return path, _only(columns, "split", table)
 
 
 def without_files(columns: Sequence[str], table: Path) -> DataError:
@@ -111,7 +126,7 @@ def unused(columns: Sequence[str], used: Collection[int | None]) -> tuple[str, .
 
 def table_in(folder: Path) -> Path | None:
     """Return the one file of a folder that is called like a table of images and lists some."""
-    tables = [folder / name for name in _IN_FOLDERS if is_text_table(folder / name)]
+    tables = [folder / name for name in TABLE_NAMES if is_text_table(folder / name)]
     if len(tables) != 1 or not candidates(first_row(tables[0]), "path"):
         return None
     return tables[0]

@@ -2,12 +2,14 @@
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from vistazo.data.archives import is_archive
 from vistazo.data.first_bytes import first_bytes
+from vistazo.data.image_files.stored_files import DiskFile, StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 
@@ -25,6 +27,8 @@ _OLD = "cp1252"
 _SEPARATORS = "\t;,"
 """Where two give as many columns the first wins: a comma may stand for the decimal point."""
 _BLOCK = 2**20
+_OTHERS = (b"PAR1", b"\0\0")
+"""How Parquet and IDX start."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class TextTable:
     Parameters
     ----------
     path : Path
+        What errors call it.
+    file : StoredFile
     encoding : str
         Python's name for it.
     separator : str
@@ -45,6 +51,7 @@ class TextTable:
     """
 
     path: Path
+    file: StoredFile
     encoding: str
     separator: str
     first_row: list[str]
@@ -59,7 +66,7 @@ class TextTable:
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """Yield the lines that are not blank, with their numbers from 1."""
-        with self.path.open(encoding=self.encoding) as file:
+        with _text(self.file, self.encoding) as file:
             for number, line in enumerate(file, 1):
                 if line.strip(self.separator + " \t\n"):
                     yield number, line
@@ -75,7 +82,7 @@ class TextTable:
         """
         expected = 0
         number = 0
-        with self.path.open(encoding=self.encoding, newline="") as file:
+        with _text(self.file, self.encoding, newline="") as file:
             reader = csv.reader(file, delimiter=self.separator, strict=True)
             try:
                 for number, row in enumerate(reader, 1):
@@ -107,23 +114,31 @@ def is_text_table(path: Path) -> bool:
         return (
             path.suffix.lower() in _SUFFIXES
             and path.is_file()
-            and not first_bytes(path).startswith((b"PAR1", b"\0\0"))  # Parquet, IDX
+            and not first_bytes(path).startswith(_OTHERS)
             and not is_archive(path)
         )
     except OSError:  # of a folder that may not be looked into
         return False
 
 
-def open_table(path: Path) -> TextTable:
+def open_table(path: Path, file: StoredFile | None = None) -> TextTable:
     """Find out how a table is written.
+
+    Parameters
+    ----------
+    path : Path
+        What errors call it.
+    file : StoredFile, optional
+        Where it is; None for the file of that path.
 
     Raises
     ------
     DataError
         ``E-CSV-ENCODING`` where the bytes are no text; ``E-DATA-PERM``.
     """
+    file = file or DiskFile(path)
     try:
-        encoding, most_lines = _encoding(path)
+        encoding, most_lines = _encoding(file)
     except OSError as error:
         raise unreadable(path, error) from error
     if encoding is None:
@@ -133,16 +148,17 @@ def open_table(path: Path) -> TextTable:
             N_("Save it again as CSV in UTF-8."),
             table=path,
         )
-    line = _first_line(path, encoding)
+    line = _first_line(file, encoding)
     separator = _separator(line)
-    return TextTable(path, encoding, separator, _cells(line, separator), most_lines)
+    return TextTable(path, file, encoding, separator, _cells(line, separator), most_lines)
 
 
-def first_row(path: Path) -> list[str]:
+def first_row(file: StoredFile | Path) -> list[str]:
     """Return the cells of the first line; none where it cannot be read."""
+    file = DiskFile(file) if isinstance(file, Path) else file
     try:
-        encoding, _most_lines = _encoding(path, _BLOCK)
-        line = _first_line(path, encoding) if encoding else ""
+        encoding, _most_lines = _encoding(file, _BLOCK)
+        line = _first_line(file, encoding) if encoding else ""
     except (OSError, UnicodeError):
         return []
     return _cells(line, _separator(line))
@@ -172,9 +188,10 @@ def wrong_length(table: Path, row: int, n_values: int, expected: int) -> DataErr
     )
 
 
-def _encoding(path: Path, limit: int | None = None) -> tuple[str | None, int]:
+def _encoding(file: StoredFile, limit: int | None = None) -> tuple[str | None, int]:
     """Return the first encoding that fits the first ``limit`` bytes, and a bound on the lines."""
-    start = first_bytes(path)
+    with file.open() as content:
+        start = content.read(3)
     marked = [encoding for mark, encoding in _MARKS if start.startswith(mark)][:1]
     if not marked and b"\0" in start[:2]:  # UTF-16 without its mark
         marked = ["utf-16-le" if start[1:2] == b"\0" else "utf-16-be"]
@@ -182,8 +199,8 @@ def _encoding(path: Path, limit: int | None = None) -> tuple[str | None, int]:
         decoder = codecs.getincrementaldecoder(encoding)()
         n_read = n_feeds = n_returns = 0
         try:
-            with path.open("rb") as file:
-                while block := file.read(_BLOCK):
+            with file.open() as content:
+                while block := content.read(_BLOCK):
                     decoder.decode(block)
                     n_read += len(block)
                     n_feeds += block.count(b"\n")
@@ -198,9 +215,9 @@ def _encoding(path: Path, limit: int | None = None) -> tuple[str | None, int]:
     return None, 0
 
 
-def _first_line(path: Path, encoding: str) -> str:
-    with path.open(encoding=encoding) as file:
-        line = file.readline(_LONGEST_LINE)
+def _first_line(file: StoredFile, encoding: str) -> str:
+    with _text(file, encoding) as content:
+        line = content.readline(_LONGEST_LINE)
     return line if len(line) < _LONGEST_LINE else ""
 
 
@@ -213,3 +230,7 @@ def _cells(line: str, separator: str) -> list[str]:
         return [cell.strip() for row in csv.reader([line], delimiter=separator) for cell in row]
     except csv.Error:  # a cell beyond the reader's limit
         return []
+
+
+def _text(file: StoredFile, encoding: str, newline: str | None = None) -> io.TextIOWrapper:
+    return io.TextIOWrapper(file.open(), encoding=encoding, newline=newline)

@@ -1,13 +1,12 @@
 """NPY files: images and labels as arrays side by side, such as X.npy and y.npy."""
 
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
 
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
-from vistazo.data.formats._array_roles import Role, data_set, read_array, role_of, roles_of
+from vistazo.data.formats._array_roles import Role, data_set, role_of, roles_of
+from vistazo.data.formats._stored_array import StoredArray
+from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.request import Request
 
 __all__ = ["Npy"]
@@ -32,19 +31,25 @@ class Npy(Format):
     def read(self, path: Path, request: Request) -> ImageDataset:
         """Read the pair or the pairs."""
         folder = path if path.is_dir() else path.parent
+        names = _names(path)
+        arrays = {name: array_in(folder / f"{name}.npy") for name in names}
+        return data_set(roles_of(names), arrays, request)
 
-        def load(name: str) -> NDArray[Any]:
-            file = folder / f"{name}.npy"
-            with file.open("rb") as stream:
-                return read_array(stream, file.name, file.stat().st_size)
 
-        return data_set(roles_of(_names(path)), load, request)
+def array_in(file: Path) -> StoredArray:
+    """Return the array of a file; it is not looked at before it is read."""
+    return StoredArray(file.name, file.stat().st_size, DiskFile(file).open)
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names of the arrays in a folder."""
+    return sorted(file.stem for file in folder.glob("*.npy") if file.is_file())
 
 
 def _names(path: Path) -> list[str]:
     """Return the arrays of a folder, or those that belong to one images file."""
     folder = path if path.is_dir() else path.parent
-    names = sorted(file.stem for file in folder.glob("*.npy") if file.is_file())
+    names = names_in(folder)
     if path.is_dir():
         return names
     images = role_of(path.stem) if path.suffix == ".npy" else None

@@ -1,18 +1,19 @@
 """NPZ archives: images and labels as named arrays in one file."""
 
+import contextlib
 import zipfile
 import zlib
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
 
 from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.first_bytes import first_bytes
 from vistazo.data.formats import Format
-from vistazo.data.formats._array_roles import data_set, parts_of, read_array, roles_of
+from vistazo.data.formats._array_roles import data_set, parts_of, roles_of
 from vistazo.data.formats._compression import LARGEST_RATIO
+from vistazo.data.formats._stored_array import StoredArray
 from vistazo.data.request import Request
 from vistazo.errors import DataError
 from vistazo.i18n import N_
@@ -34,41 +35,47 @@ class Npz(Format):
 
     def read(self, path: Path, request: Request) -> ImageDataset:
         """Read the pair or the pairs of arrays."""
-        try:
-            with zipfile.ZipFile(path) as archive:
-                return _read(archive, path, request)
-        # what the archive's reader raises for damage, and for encryption
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
-            raise DataError(
-                "E-ARRAY-TRUNC",
-                N_("{path} is cut off or damaged: {reason}."),
-                N_("Copy the file again from its source."),
-                path=path,
-                reason=str(error).rstrip("."),
-            ) from error
+        with arrays_in(path) as arrays:
+            roles = roles_of(arrays)
+            if not parts_of(roles):
+                raise DataError(
+                    "E-ARRAY-NAMES",
+                    N_("{path} holds the arrays {names}; images and labels were expected."),
+                    N_("Save it again with numpy.savez(path, images=…, labels=…)."),
+                    path=path,
+                    names=listed(arrays),
+                )
+            return data_set(roles, arrays, request)
 
 
-def _read(archive: zipfile.ZipFile, path: Path, request: Request) -> ImageDataset:
-    members = {
-        member.filename.removesuffix(".npy"): member
-        for member in archive.infolist()
-        if member.filename.endswith(".npy")
-    }
-    roles = roles_of(members)
-    if not parts_of(roles):
+@contextlib.contextmanager
+def arrays_in(path: Path) -> Iterator[dict[str, StoredArray]]:
+    """Open an archive and give its arrays by name; they can be read until it is closed.
+
+    Raises
+    ------
+    DataError
+        ``E-ARRAY-TRUNC`` for an archive that is cut off, damaged or encrypted, here or while an
+        array is read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield {
+                name: StoredArray(
+                    name,
+                    # the archive's directory may declare anything
+                    min(member.file_size, member.compress_size * LARGEST_RATIO),
+                    partial(archive.open, member),
+                )
+                for member in archive.infolist()
+                if (name := member.filename.removesuffix(".npy")) != member.filename
+            }
+    # what the archive's reader raises for damage, and for encryption
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise DataError(
-            "E-ARRAY-NAMES",
-            N_("{path} holds the arrays {names}; images and labels were expected."),
-            N_("Save it again with numpy.savez(path, images=…, labels=…)."),
+            "E-ARRAY-TRUNC",
+            N_("{path} is cut off or damaged: {reason}."),
+            N_("Copy the file again from its source."),
             path=path,
-            names=listed(members),
-        )
-
-    def load(name: str) -> NDArray[Any]:
-        member = members[name]
-        # the archive's directory may declare anything
-        available = min(member.file_size, member.compress_size * LARGEST_RATIO)
-        with archive.open(member) as stream:
-            return read_array(stream, name, available)
-
-    return data_set(roles, load, request)
+            reason=str(error).rstrip("."),
+        ) from error
