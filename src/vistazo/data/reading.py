@@ -15,6 +15,7 @@ from vistazo.data.assembly import restricted
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import nothing_in
+from vistazo.data.formats._table_columns import no_table
 from vistazo.data.formats._table_text import unreadable
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown, walk
@@ -150,12 +151,7 @@ def refuse_unused(
 ) -> None:
     """Raise ``E-DATA-OPTION`` for an option that what is at a source has no use for."""
     if label_column is not None and "label_column" not in takes:
-        raise UsageError(
-            "E-DATA-OPTION",
-            N_("{source} is not read as a table: there is no column to take the labels from."),
-            N_("Leave out --label-column, or give the table itself instead of its folder."),
-            source=source,
-        )
+        raise no_table(source)
     if shape is not None and "shape" not in takes:
         raise UsageError(
             "E-DATA-OPTION",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vistazo.data.classes import listed
 from vistazo.data.formats._table_text import first_row, is_text_table
-from vistazo.errors import DataError
+from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_, _
 
 _NAMES = {
@@ -89,6 +89,16 @@ def without_files(columns: Sequence[str], table: Path) -> DataError:
         N_("Call it 'path' or 'file_name'; the first row must name the columns."),
         table=table,
         columns=listed(columns, limit=20),
+    )
+
+
+def no_table(source: str) -> UsageError:
+    """Return the error for a column of labels that was named where there are no columns."""
+    return UsageError(
+        "E-DATA-OPTION",
+        N_("{source} is not read as a table: there is no column to take the labels from."),
+        N_("Leave out --label-column, or give the table itself instead of its folder."),
+        source=source,
     )
 
 

@@ -3,15 +3,15 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vistazo.data.archives import is_archive
 from vistazo.data.first_bytes import first_bytes
-from vistazo.data.image_files.stored_files import DiskFile, StoredFile
+from vistazo.data.image_files.stored_files import BytesFile, DiskFile, StoredFile
 from vistazo.errors import DataError
-from vistazo.i18n import N_, _
+from vistazo.i18n import N_, _, number
 
 _SUFFIXES = frozenset({".csv", ".tsv"})
 _LONGEST_LINE = 4 * 2**20
@@ -27,6 +27,8 @@ _OLD = "cp1252"
 _SEPARATORS = "\t;,"
 """Where two give as many columns the first wins: a comma may stand for the decimal point."""
 _BLOCK = 2**20
+MAX_UNPACKED = 2**28
+"""Bytes of a table in an archive: it is kept in memory."""
 _OTHERS = (b"PAR1", b"\0\0")
 """How Parquet and IDX start."""
 
@@ -151,6 +153,29 @@ def open_table(path: Path, file: StoredFile | None = None) -> TextTable:
     line = _first_line(file, encoding)
     separator = _separator(line)
     return TextTable(path, file, encoding, separator, _cells(line, separator), most_lines)
+
+
+def unpacked(archive: Path, parts: Sequence[str], file: StoredFile) -> BytesFile:
+    """Return a table in an archive, unpacked once.
+
+    Raises
+    ------
+    DataError
+        ``E-ARC-BOMB`` beyond :data:`MAX_UNPACKED`; ``E-ARC-TRUNC``; ``E-DATA-PERM``.
+    """
+    if file.size() > MAX_UNPACKED:
+        raise DataError(
+            "E-ARC-BOMB",
+            N_("{table} has more than {limit} MB, which is refused of a table in an archive."),
+            N_("If you trust it, unpack it yourself and give the folder."),
+            table=archive.joinpath(*parts),
+            limit=number(MAX_UNPACKED // 2**20),
+        )
+    try:
+        with file.open() as stream:
+            return BytesFile(stream.read())
+    except OSError as error:
+        raise unreadable(archive, error) from error
 
 
 def first_row(file: StoredFile | Path) -> list[str]:

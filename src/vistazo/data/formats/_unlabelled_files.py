@@ -8,7 +8,7 @@ from vistazo.data.archives.members import found_among
 from vistazo.data.formats._class_layout import left_alone, told
 from vistazo.data.formats._held_out import Names, has_parts, read_listing, without_test
 from vistazo.data.formats._table_columns import TABLE_NAMES
-from vistazo.data.formats._table_text import first_row, is_text_table, open_table
+from vistazo.data.formats._table_text import first_row, is_text_table, open_table, unpacked
 from vistazo.data.image_files.decoding_once import decode_once
 from vistazo.data.image_files.listed_paths import ListedFile
 from vistazo.data.image_files.stored_files import DiskFile, StoredFile
@@ -46,7 +46,7 @@ def read_archive(place: Path, request: Request) -> UnlabelledImages:
         members = dict(listed)
         files = {names: file for names, file in members.items() if file is not None}
         found = found_among(members)
-        tables = {names: files[names] for names in _tables(found)}
+        tables = {names: unpacked(place, names, files[names]) for names in _tables(found)}
         return _read(place, found, files, tables, request, root=None)
 
 
