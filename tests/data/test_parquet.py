@@ -10,6 +10,7 @@ from tests.data.pictures import encode, plant
 from vistazo.data.formats import _parquet_cells
 from vistazo.data.formats.parquet import Parquet
 from vistazo.data.reading import read_images
+from vistazo.data.unlabelled import read_unlabelled
 from vistazo.errors import DataError, SetupError
 
 
@@ -210,3 +211,41 @@ def test_without_pyarrow(tmp_path, monkeypatch):
         read_images(tmp_path / "t.parquet")
     assert caught.value.code == "E-EXTRA"
     assert "pip install 'vistazo[arrow]'" in caught.value.next_step
+
+
+def test_without_labels(write):
+    """Images are read without a column of labels, or with one that is broken; no test image is."""
+    labelled = read_images(write({"image": CONTENTS, "label": [0, 1, 0, 1]}))
+    for labels in ({}, {"label": [0, None, 0, 0]}, {"label": [1] * 4}):
+        data = read_unlabelled(write({"image": CONTENTS, **labels}))
+        assert np.array_equal(data.images.pixels, labelled.images.pixels)
+        assert data.sources == labelled.sources
+    parts = ["train", "Test", "val", "testing"]
+    data = read_unlabelled(write({"image": CONTENTS, "split": parts}))
+    assert tones(data) == [3, 2]
+    assert data.sources == ("0", "2")
+    assert data.notes[0].startswith("2 images of the test part")
+
+
+def test_parts_in_doubt_without_labels(write):
+    """A row without a part, an unknown part, no rows, and nothing but test rows are refused."""
+    for columns, code in (
+        ({"image": CONTENTS[:2], "split": ["train", None]}, "E-LABEL-MISSING"),
+        ({"image": CONTENTS[:2], "split": ["train", "later"]}, "E-DATA-SPLIT"),
+        ({"image": CONTENTS[:2], "split": ["test", "test"]}, "E-DATA-EMPTY"),
+        ({"image": []}, "E-DATA-EMPTY"),
+        ({"number": [1, 2]}, "E-TABLE-COLUMN"),
+    ):
+        with pytest.raises(DataError) as caught:
+            read_unlabelled(write(columns))
+        assert caught.value.code == code
+
+
+def test_paths_without_labels(write, tmp_path):
+    """Files that the table lists are read, but none of the test part, under whatever name."""
+    plant(tmp_path, {"a/1.png": flat(1), "test/2.png": flat(2), "a/3.png": flat(3)})
+    (tmp_path / "a" / "4.png").symlink_to(tmp_path / "test" / "2.png")
+    data = read_unlabelled(write({"path": ["a/1.png", "test/2.png", "a/3.png", "a/4.png"]}))
+    assert data.sources == ("a/1.png", "a/3.png")
+    paths, parts = ["a/1.png", "a/3.png", "a/3.png"], ["train", "train", "test"]
+    assert tones(read_unlabelled(write({"path": paths, "split": parts}))) == [1]

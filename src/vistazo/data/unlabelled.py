@@ -11,9 +11,11 @@ from vistazo.data.formats._pixel_columns import holds_pixels
 from vistazo.data.formats._table_text import first_row, is_text_table
 from vistazo.data.formats._unlabelled_arrays import holds_images, read_npy, read_npz
 from vistazo.data.formats._unlabelled_files import read_archive, read_folder, read_table
+from vistazo.data.formats._unlabelled_parquet import read_parquet
 from vistazo.data.formats.cifar import Cifar
 from vistazo.data.formats.idx import Idx
 from vistazo.data.formats.npz import Npz
+from vistazo.data.formats.parquet import Parquet
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import Kind, shown, walk
 from vistazo.data.policy import DecodePolicy
@@ -48,9 +50,10 @@ def read_unlabelled(
     Parameters
     ----------
     path : str or Path
-        A folder or an archive with images at any depth, in class folders or not; a table that
-        lists files; an NPZ or NPY file of images, with labels or not, or a folder of NPY files; a
-        named data set, or anything else that :func:`~vistazo.data.reading.read_images` reads.
+        A folder or an archive with images at any depth, in class folders or not; a table (CSV,
+        TSV, Parquet) that lists files or holds them; an NPZ or NPY file of images, with labels
+        or not, or a folder of NPY files; a named data set, or anything else that
+        :func:`~vistazo.data.reading.read_images` reads.
     size, fit, channels, max_pixels, min_side, max_aspect, salvage
         See ``read_images``. What is left open is decided from the images that are read.
     shape : sequence of int, optional
@@ -112,7 +115,7 @@ class Reader(NamedTuple):
     @property
     def of_files(self) -> bool:
         """Whether images are decoded by the policy asked for; arrays keep their size."""
-        return self.read in (read_folder, read_archive, read_table)
+        return self.read in (read_folder, read_archive, read_table, read_parquet)
 
 
 def reader_of(place: Path) -> Reader | None:
@@ -132,6 +135,8 @@ def reader_of(place: Path) -> Reader | None:
         return Reader(read_npz, frozenset({"shape"}))
     if first_bytes(place).startswith(b"\x93NUMPY"):
         return Reader(read_npy, frozenset({"shape"}))
+    if Parquet().recognises(place):
+        return Reader(read_parquet)
     if is_text_table(place) and not holds_pixels(first_row(place)):
         return Reader(read_table)
     if is_archive(place) and not Cifar().recognises(place):

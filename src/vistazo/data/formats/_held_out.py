@@ -54,9 +54,20 @@ def read_listing(table: TextTable) -> Listing:
             values.append("train" if split is None else cells[split])
     for place, numbers in empty.items():
         refuse_empty(numbers, columns[place], table.path)
-    is_test = parts_named(np.array(values, dtype=np.str_)) == "test"
+    is_test = are_test(values)
     test = [names for names, held_out in zip(files, is_test, strict=True) if held_out]
     return Listing(tuple(dict.fromkeys(files)), tuple(dict.fromkeys(test)))
+
+
+def are_test(parts: Sequence[str]) -> list[bool]:
+    """Tell which of these names of parts are of the test part.
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-SPLIT`` for a name that nobody knows.
+    """
+    return [part == "test" for part in parts_named(np.array(parts, dtype=np.str_)).tolist()]
 
 
 def without_test(

@@ -78,7 +78,18 @@ def path_and_split(columns: Sequence[str], table: Path) -> tuple[int, int | None
     path = _only(columns, "path", table)
     if path is None:
         raise without_files(columns, table)
-    return path, _only(columns, "split", table)
+    return path, split_of(columns, table)
+
+
+def split_of(columns: Sequence[str], table: Path) -> int | None:
+    """Return where the parts stand, if anywhere.
+
+    Raises
+    ------
+    DataError
+        ``E-TABLE-COLUMN`` where two columns look alike.
+    """
+    return _only(columns, "split", table)
 
 
 def without_files(columns: Sequence[str], table: Path) -> DataError:

@@ -70,7 +70,7 @@ def read_table(place: Path, request: Request) -> UnlabelledImages:
     folder = place.parent.resolve()
     kept = without_test(listing.files, listing.test, folder)
     files = {names: ListedFile(folder, "/".join(names)) for names in kept}
-    return _decoded(files, len(listing.files), request, table.notes)
+    return read_files(files, len(listing.files), request, table.notes)
 
 
 def _tables(found: Iterable[Found]) -> list[Names]:
@@ -107,12 +107,31 @@ def _read(
     ]
     kept = without_test(images, listed, root)
     chosen = {names: files[names] for names in kept}
-    return _decoded(chosen, len(images), request, left_alone(found))
+    return read_files(chosen, len(images), request, left_alone(found))
 
 
-def _decoded(
-    files: Mapping[Names, StoredFile], n_images: int, request: Request, notes: Sequence[str]
+def read_files(
+    files: Mapping[Names, StoredFile],
+    n_images: int,
+    request: Request,
+    notes: Sequence[str] = (),
 ) -> UnlabelledImages:
+    """Decode the files that are of no test part, in order.
+
+    Parameters
+    ----------
+    files : mapping
+        By the names that lead to each.
+    n_images : int
+        With those of the test part.
+    request : Request
+    notes : sequence of str
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-EMPTY`` where all are of the test part, ``E-DATA-BAD``.
+    """
     if not files:
         raise only_test_images(request.name, n_images)
     names = [shown("/".join(one)) for one in files]

@@ -52,7 +52,7 @@ class Parquet(Format):
         image, roles = _roles(columns, path, request.label_column)
         used = [place for place in (image, *roles) if place is not None]
         cells = read_cells(path, [columns.names[place] for place in used])
-        files, names = _files(cells[columns.names[image]], path)
+        files, names = files_in(cells[columns.names[image]], path)
 
         def texts(place: int | None) -> NDArray[np.str_] | None:
             return None if place is None else _texts(cells, columns, place, path)
@@ -75,6 +75,20 @@ class Parquet(Format):
 
 
 def _roles(columns: Description, table: Path, label: str | None) -> tuple[int, Roles]:
+    names, image = columns.names, image_column(columns, table)
+    if label is None and not candidates(names, "label") and len(columns.classes) == 1:
+        (label,) = columns.classes
+    return image, roles_of(besides(columns, image), table, label)
+
+
+def image_column(columns: Description, table: Path) -> int:
+    """Return the position of the column of images.
+
+    Raises
+    ------
+    DataError
+        ``E-TABLE-COLUMN`` where there is none, or more than one.
+    """
     names, named = columns.names, candidates(columns.names, "path")
     images = columns.of_bytes or named
     if len(images) > 1:
@@ -83,13 +97,23 @@ def _roles(columns: Description, table: Path, label: str | None) -> tuple[int, R
         raise without_files(names, table)
     if len(images) > 1:
         raise alike(names[images[0]], names[images[1]], table)
-    if label is None and not candidates(names, "label") and len(columns.classes) == 1:
-        (label,) = columns.classes
-    others = ["" if place in {*images, *named} else column for place, column in enumerate(names)]
-    return images[0], roles_of(others, table, label)
+    return images[0]
 
 
-def _files(values: Sequence[Any], table: Path) -> tuple[list[StoredFile], Sequence[str]]:
+def besides(columns: Description, image: int) -> list[str]:
+    """Return the names of the columns; those of the images and of their paths are empty."""
+    taken = {image, *candidates(columns.names, "path")}
+    return ["" if place in taken else column for place, column in enumerate(columns.names)]
+
+
+def files_in(values: Sequence[Any], table: Path) -> tuple[list[StoredFile], Sequence[str]]:
+    """Return the images of a column and what they are called: paths, or numbers of rows.
+
+    Raises
+    ------
+    DataError
+        ``E-CSV-PATH``.
+    """
     folder = table.parent.resolve()
     files: list[StoredFile] = []
     names: list[str] = []
