@@ -249,7 +249,7 @@ def test_nothing_but_test_images(tmp_path, kind):
     place = {"folder": folder, "zip": pack(folder, "zip"), "npz": tmp_path / "in.npz"}[kind]
     error = refused(place)
     assert error.code == "E-DATA-EMPTY"
-    assert "2 images" in error.what
+    assert "(2)" in error.what
     assert len(read_unlabelled(folder / "test")) == 2  # who names it means it
 
 

@@ -102,7 +102,7 @@ def only_test_images(name: str, n_images: int) -> DataError:
     """Return the error for a source of which nothing but a test part is there."""
     return DataError(
         "E-DATA-EMPTY",
-        N_("{name} has {n} images, but all are of its test part, which must not be seen."),
+        N_("All images of {name} ({n}) are of its test part, which must not be seen."),
         N_("Give images for training; a folder that is named itself is read, whatever its name."),
         name=name,
         n=n_images,
