@@ -69,6 +69,9 @@ def test_other_weights_sides_and_shapes_are_other_features(computed):
     extract(Frozen("random-" + FROZEN.name, 96), PIXELS[:2])
     extract(FROZEN, PIXELS[:2].reshape(2, 9, 16, 1))
     assert sum(computed) == 8
+    extract(Frozen("random-" + FROZEN.name, 96), PIXELS[:2])
+    extract(Frozen(FROZEN.name, 128), PIXELS[:2])
+    assert sum(computed) == 8  # each is kept beside the others
     assert len(set(image_keys(PIXELS))) == 21
 
 
@@ -97,9 +100,10 @@ def test_without_room_nothing_is_kept_and_nobody_bothered(computed, monkeypatch,
     monkeypatch.setattr(feature_store.shutil, "disk_usage", lambda path: usage._replace(free=0))
     assert extract(FROZEN, PIXELS[:2]).shape == (2, 1280)
     assert not list(tmp_path.glob("features/*/*.npz"))
-    small = usage._replace(total=20 * 12_000)
+    small = usage._replace(total=20 * 8_000)
     monkeypatch.setattr(feature_store.shutil, "disk_usage", lambda path: small)
     extract(FROZEN, PIXELS[:2])
+    assert len(list(tmp_path.glob("features/*/*.npz"))) == 1
     extract(Frozen(FROZEN.name, 128), PIXELS[:2])
     assert len(list(tmp_path.glob("features/*/*.npz"))) == 1
 

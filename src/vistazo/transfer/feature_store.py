@@ -40,7 +40,7 @@ class FeatureStore:
         """Return the features that are kept, each of shape (feature_dim,), by image."""
         known: dict[bytes, NDArray[np.float16]] = {}
         with contextlib.suppress(OSError):
-            self.folder.touch()  # the time of its last use
+            os.utime(self.folder)  # the time of its last use
         for path in sorted(self.folder.glob("*.npz")):
             try:
                 content = path.read_bytes()
