@@ -209,3 +209,10 @@ def test_what_pretraining_is_worth(word, tone, said):
     verdicts = [_verdict("probe:w", "probe:random-w", word, 0.3)] if word else []
     found = [f for f in findings(_summary(methods, verdicts)) if said in f.text]
     assert [finding.tone for finding in found] == [tone]
+
+
+def test_the_winner_is_said_with_the_images_that_were_folded():
+    """A test part that stays untouched is not among the images that were predicted."""
+    summary = _summary([_method("svm", 0.9)], protocol={"n_train": 32, "n_test": 8})
+    assert any("(images: 40, folds: 5" in text for text in _texts(summary))
+    assert any("(images: 60, folds: 5" in text for text in _texts(_summary([_method("svm", 0.9)])))

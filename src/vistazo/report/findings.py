@@ -90,11 +90,19 @@ def _score_sentence(summary: Summary, winner: Method) -> str:
     return _(
         "{winner} wins: {metric} {value}, each image predicted by models that never saw it "
         "(images: {n_images}, folds: {folds}, repeats: {repeats}; {level} interval).",
-        n_images=count(summary.dataset.n_images),
+        n_images=count(_n_scored(summary)),
         folds=count(protocol.folds),
         repeats=count(protocol.repeats),
         **values,
     )
+
+
+def _n_scored(summary: Summary) -> int:
+    """Return how many images the folds hold: a test part that the data bring is in none."""
+    protocol = summary.protocol
+    if protocol.n_train is None or protocol.n_test is None:
+        return summary.dataset.n_images
+    return protocol.n_train + protocol.n_test
 
 
 def _positive_class(summary: Summary) -> Iterator[Finding]:
