@@ -50,6 +50,15 @@ def test_numbers_do_not_depend_on_company_threads_or_cache(computed, monkeypatch
     assert sum(computed) == 21 + 21 + 3
 
 
+def test_what_is_only_asked_about_is_not_kept(computed, tmp_path):
+    """It is looked up, and leaves nothing."""
+    extract(FROZEN, PIXELS[:2])
+    before = list(tmp_path.rglob("*.npz"))
+    extract(FROZEN, PIXELS[:4], keep=False)
+    assert sum(computed) == 4
+    assert list(tmp_path.rglob("*.npz")) == before
+
+
 def test_progress_is_of_new_images(computed):
     """It goes up to their number, and says nothing where there are none."""
     extract(FROZEN, PIXELS[:5])

@@ -148,7 +148,9 @@ class LinearProbeClassifier(ImageClassifier):
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return class probabilities, shape (n_images, n_classes)."""
         images = begin_predict(self, X)
-        return self.head_.probabilities(extract(self._frozen(self.image_shape_), images.pixels))
+        # images that are only asked about come once, and one by one: they would fill the store
+        features = extract(self._frozen(self.image_shape_), images.pixels, keep=False)
+        return self.head_.probabilities(features)
 
     def predict(self, X: Any) -> NDArray[Any]:
         """Return the most probable class of each image."""

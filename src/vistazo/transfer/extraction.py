@@ -20,6 +20,7 @@ def extract(
     pixels: NDArray[np.uint8],
     *,
     threads: int = 1,
+    keep: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> NDArray[np.float32]:
     """Return the features of images; those known from before are not computed again.
@@ -30,6 +31,8 @@ def extract(
     pixels : ndarray of uint8, shape (n_images, height, width, 1 or 3)
     threads : int, default=1
         Batches at once; changes no number.
+    keep : bool, default=True
+        Whether the features of new images are kept for other calls.
     progress : callable, optional
         Told how many of the new images are done, and how many there are.
 
@@ -57,7 +60,7 @@ def extract(
         features = np.concatenate(found)
         named = [keys[row] for row in chosen]
         known.update(zip(named, features, strict=True))
-        if store:
+        if store and keep:
             store.keep(named, features)
     return np.stack([known[key] for key in keys]).astype(np.float32)
 

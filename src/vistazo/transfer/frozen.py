@@ -73,7 +73,7 @@ class Frozen:
             images = images.expand(-1, 3, -1, -1)
         size = _scaled(tuple(images.shape[2:]), self.side)
         mode = self.weights.preprocessing.interpolation
-        shrinks = size < tuple(images.shape[2:])
+        shrinks = size[0] < images.shape[2]
         images = functional.interpolate(images, size, mode=mode, antialias=shrinks).clamp_(0, 1)
         if self.weights.preprocessing.channels == "BGR":
             images = images.flip(1)
