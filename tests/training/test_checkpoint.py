@@ -153,8 +153,12 @@ def test_ctrl_c_ends_between_two_steps_and_saves(tmp_path):
         if len(history) == 2:
             os.kill(os.getpid(), signal.SIGINT)
 
-    with checkpointing(tmp_path, every=3600), listening(ask), pytest.raises(KeyboardInterrupt):
-        train(net, objective(recipe), recipe, generator())
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background
+    try:
+        with checkpointing(tmp_path, every=3600), listening(ask), pytest.raises(KeyboardInterrupt):
+            train(net, objective(recipe), recipe, generator())
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert list(tmp_path.glob("*.checkpoint"))
     again, history = run(RECIPES[0], tmp_path)
     assert len(history) == 5

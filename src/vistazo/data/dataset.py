@@ -62,14 +62,14 @@ class ImageDataset:
         Where each image came from: a path relative to the data set, or its row number.
     split : ndarray of str, shape (n_images,), or None
         ``"train"``, ``"validation"`` or ``"test"`` where the source brings such parts.
-    folds : ndarray of int64, shape (n_images,), or None
-        The fold of each image, from 0, where the source brings folds.
     bad_files : tuple of BadFile
         What could not be read and was left out.
     notes : tuple of str
         What was done while reading that a person should know.
     policy : DecodePolicy
         How files become pixels like these, for images that come later.
+    folds : ndarray of int64, shape (n_images,), or None
+        The fold of each image, from 0, where the source brings folds.
     """
 
     name: str
@@ -78,10 +78,10 @@ class ImageDataset:
     classes: tuple[str, ...]
     sources: tuple[str, ...] = field(repr=False)
     split: NDArray[np.str_] | None = field(default=None, repr=False)
-    folds: NDArray[np.int64] | None = field(default=None, repr=False)
     bad_files: tuple[BadFile, ...] = ()
     notes: tuple[str, ...] = ()
     policy: DecodePolicy = DecodePolicy()  # noqa: RUF009 - frozen
+    folds: NDArray[np.int64] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         lengths = {len(self.images), len(self.labels), len(self.sources)}

@@ -13,7 +13,7 @@ from vistazo.persistence.own_methods import foreign_member, nested_class, own_na
 
 
 def describe_method(
-    method: str, estimator: Any, state: State, trained_on: DecodePolicy
+    method: str, estimator: Any, state: State, trained_on: DecodePolicy | None = None
 ) -> Description:
     """Return the description of a fitted method; ``method`` is its name in the catalogue.
 
@@ -27,7 +27,7 @@ def describe_method(
     """
     height, width, channels = estimator.image_shape_
     policy = replace(
-        trained_on,
+        trained_on or DecodePolicy(),
         size=(height, width),
         channels=channels,
         fit=getattr(estimator, "image_fit_", "pad"),

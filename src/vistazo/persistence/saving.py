@@ -6,7 +6,6 @@ from pathlib import Path
 from sklearn.utils.validation import check_is_fitted
 
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.policy import DecodePolicy
 from vistazo.environment import versions
 from vistazo.methods import ImageClassifier
 from vistazo.persistence.describing import check_savable, describe_method
@@ -64,9 +63,7 @@ def save(
     check_is_fitted(estimator, "classes_")
     check_free(Path(folder), replace=replace)
     state = estimator.get_state()
-    description = describe_method(
-        method, estimator, state, DecodePolicy() if data is None else data.policy
-    )
+    description = describe_method(method, estimator, state, None if data is None else data.policy)
     members = pack_state(state)
     # on the processor, as load does it: other devices compute with fewer digits
     copy = rebuild(description, unpack_state(members, description.facts), "cpu")
