@@ -17,3 +17,14 @@ def test_the_cache_is_told_with_its_size(tmp_path, monkeypatch):
     assert "(6 MB" in dict(examine())["cache"]
     monkeypatch.setenv("VISTAZO_CACHE", "off")
     assert dict(examine())["cache"] == "off"
+
+
+def test_the_features_are_told_with_their_size(tmp_path, monkeypatch):
+    """What networks made of images is told beside the images, or that nothing is kept."""
+    monkeypatch.setenv("VISTAZO_CACHE", str(tmp_path))
+    assert dict(examine())["features"] == f"{tmp_path / 'features'} (0 MB of features of images)"
+    (tmp_path / "features" / "one").mkdir(parents=True)
+    (tmp_path / "features" / "one" / "a.npz").write_bytes(bytes(3 * 2**20))
+    assert "(3 MB" in dict(examine())["features"]
+    monkeypatch.setenv("VISTAZO_CACHE", "off")
+    assert dict(examine())["features"] == "off"

@@ -80,15 +80,20 @@ class FeatureStore:
 
 
 def store_of(identity: tuple[object, ...]) -> FeatureStore | None:
-    """Return the store in the user's cache for what decides the features, or None.
+    """Return the store for what decides the features, or None where nothing is kept."""
+    folder = features_folder()
+    return FeatureStore(folder / sha256(repr(identity).encode())[:32]) if folder else None
+
+
+def features_folder() -> Path | None:
+    """Return the folder of all stores, in the user's cache, or None where it is switched off.
 
     ``VISTAZO_CACHE`` names another folder than the user's, or is ``off``.
     """
     chosen = os.environ.get("VISTAZO_CACHE", "")
     if chosen.lower() == "off":
         return None
-    folder = Path(chosen or platformdirs.user_cache_dir("vistazo")).expanduser()
-    return FeatureStore(folder / "features" / sha256(repr(identity).encode())[:32])
+    return Path(chosen or platformdirs.user_cache_dir("vistazo")).expanduser() / "features"
 
 
 def image_keys(pixels: NDArray[np.uint8]) -> list[bytes]:

@@ -7,6 +7,7 @@ from vistazo.data import named
 from vistazo.data.image_files.decoded_cache import default_cache
 from vistazo.environment import describe_machine
 from vistazo.i18n import _, number
+from vistazo.transfer.feature_store import features_folder
 from vistazo.workflows.requirements import outdated
 
 
@@ -20,7 +21,7 @@ def examine() -> list[tuple[str, str]]:
     rows.append(("threads", str(torch.get_num_threads())))
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     rows.append(("disk", _("{free} GiB free here", free=number(free, 1))))
-    rows.append(("cache", _cache()))
+    rows += [("cache", _cache()), ("features", _features())]
     rows += [(f"data: {name}", _found(name)) for name in named.names()]
     problems = _problems(free)
     rows += [("problem", text) for text in problems] or [("problems", _("none found"))]
@@ -33,6 +34,14 @@ def _cache() -> str:
         return _("off")
     size = number(cache.n_bytes() / 2**20)
     return _("{folder} ({size} MB of decoded images)", folder=cache.folder, size=size)
+
+
+def _features() -> str:
+    folder = features_folder()
+    if folder is None:
+        return _("off")
+    size = number(sum(file.stat().st_size for file in folder.glob("*/*.npz")) / 2**20)
+    return _("{folder} ({size} MB of features of images)", folder=folder, size=size)
 
 
 def _found(name: str) -> str:
