@@ -1,6 +1,7 @@
 """Features of images kept between fits and runs: each image goes through a backbone once."""
 
 import contextlib
+import functools
 import hashlib
 import io
 import os
@@ -43,15 +44,12 @@ class FeatureStore:
             os.utime(self.folder)  # the time of its last use
         for path in sorted(self.folder.glob("*.npz")):
             try:
-                content = path.read_bytes()
-                if sha256(content) != path.stem:
-                    raise ValueError(path)
-                with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-                    images, features = stored["images"], stored["features"]
+                state = path.stat()
+                images, features = _content(path, state.st_mtime_ns, state.st_size)
             except (OSError, ValueError, KeyError):
                 path.unlink(missing_ok=True)
                 continue
-            known.update(zip(map(bytes, images), features, strict=True))
+            known.update(zip(images, features, strict=True))
         return known
 
     def keep(self, images: list[bytes], features: NDArray[np.float16]) -> None:
@@ -103,6 +101,16 @@ def image_keys(pixels: NDArray[np.uint8]) -> list[bytes]:
         hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=16, key=shape).digest()
         for image in pixels
     ]
+
+
+@functools.lru_cache(maxsize=16)
+def _content(path: Path, _changed: int, _n_bytes: int) -> tuple[list[bytes], NDArray[np.float16]]:
+    # every fit and every prediction asks: a file that is as it was is not hashed again
+    content = path.read_bytes()
+    if sha256(content) != path.stem:
+        raise ValueError(path)
+    with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+        return list(map(bytes, stored["images"])), stored["features"]
 
 
 def _size(folder: Path) -> int:
