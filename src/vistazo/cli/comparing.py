@@ -86,7 +86,7 @@ def compare_and_tell(
 
     if sentence := smallest_difference(data, protocol):
         say("  " + sentence)
-    with progress.of_precomputing() as features, progress.of_cells() as listener:
+    with progress.of_comparison() as (cells, features):
         run = run_comparison(
             data,
             methods,
@@ -100,7 +100,7 @@ def compare_and_tell(
             save_model=save_model,
             language=current_language(),
             on_precompute=features,
-            on_progress=listener,
+            on_progress=cells,
             on_note=lambda note: say("  " + note),
             on_refit=lambda winner: say(_("Fitting {winner} on all images …", winner=winner)),
         )

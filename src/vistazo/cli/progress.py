@@ -9,7 +9,7 @@ from vistazo.i18n import N_, _, number
 from vistazo.workflows.compare import Progress
 
 if TYPE_CHECKING:
-    from rich.progress import ProgressColumn
+    from rich.progress import ProgressColumn, TaskID
 
 
 def duration(seconds: float) -> str:
@@ -21,15 +21,14 @@ def duration(seconds: float) -> str:
 
 
 @contextlib.contextmanager
-def of_cells() -> Iterator[Callable[[Progress], None]]:
-    """Give a listener that shows the progress of a comparison."""
-    if is_quiet():
-        yield lambda progress: None
-    elif is_live():
-        with _bar() as listener:
-            yield listener
-    else:
-        yield lambda progress: say(_line(progress))
+def of_comparison() -> Iterator[tuple[Callable[[Progress], None], Callable[[str, int, int], None]]]:
+    """Give listeners that show how far a comparison is: its cells, and features before them."""
+    if is_live():
+        with _bar() as listeners:
+            yield listeners
+        return
+    with of_precomputing() as features:
+        yield (lambda progress: None if is_quiet() else say(_line(progress))), features
 
 
 @contextlib.contextmanager
@@ -126,7 +125,7 @@ def _fold(progress: Progress) -> str:
 
 
 @contextlib.contextmanager
-def _bar() -> Iterator[Callable[[Progress], None]]:
+def _bar() -> Iterator[tuple[Callable[[Progress], None], Callable[[str, int, int], None]]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
@@ -135,8 +134,14 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
     left = TextColumn("{task.fields[left]}")
     with Bar(*columns, left, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(_("comparing"), total=None, left="")
+        shown: dict[str, TaskID] = {}
 
-        def listener(progress: Progress) -> None:
+        def features(method: str, done: int, total: int) -> None:
+            if method not in shown:
+                shown[method] = bar.add_task(_features_of(method), total=total, left="")
+            bar.update(shown[method], completed=done, visible=done < total)
+
+        def cells(progress: Progress) -> None:
             if progress.error:
                 bar.console.print(_line(progress), markup=False)
             bar.update(
@@ -147,4 +152,4 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
                 left=_("about {time} left", time=duration(progress.remaining)),
             )
 
-        yield listener
+        yield cells, features
