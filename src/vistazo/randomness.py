@@ -39,6 +39,11 @@ def generator(seed: int, *purpose: object) -> np.random.Generator:
     return np.random.default_rng(derive_seed(seed, *purpose))
 
 
+def drawn_seed(seed: int | None) -> int:
+    """Return the seed, or one by chance where a ``random_state`` was left open."""
+    return int(np.random.default_rng().integers(2**31) if seed is None else seed)
+
+
 def seeded(estimator: Any, seed: int) -> Any:
     """Set every ``random_state`` that was left open, nested ones too, and return it."""
     if not hasattr(estimator, "get_params"):

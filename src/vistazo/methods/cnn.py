@@ -24,6 +24,7 @@ from vistazo.methods._networks import (
     weights_of,
     with_weights,
 )
+from vistazo.randomness import drawn_seed
 from vistazo.training.batches import resident
 from vistazo.training.device import faster_precision, find_device
 from vistazo.training.history import History
@@ -127,8 +128,7 @@ class CNNClassifier(ImageClassifier):
         images, codes = begin_fit(self, X, y)
         decided = self.resolve(self.image_shape_, len(self.classes_))
         recipe, device = decided.recipe or TrainingRecipe(), torch.device(decided.device)
-        seed = self.random_state
-        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        seed = drawn_seed(self.random_state)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
         targets = torch.from_numpy(codes).to(device)
         # dropout and initial weights draw from torch's own generator: lend it, then give it back

@@ -14,7 +14,7 @@ from vistazo.methods import ImageClassifier, State
 from vistazo.methods._by_name import method_by_name
 from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._shared_recipe import SharedRecipe
-from vistazo.randomness import derive_seed, seeded
+from vistazo.randomness import derive_seed, drawn_seed, seeded
 
 __all__ = ["EnsembleClassifier", "SharedRecipe"]
 
@@ -125,8 +125,7 @@ class EnsembleClassifier(ImageClassifier):
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit every member on all the images."""
         images, codes = begin_fit(self, X, y)
-        seed = self.random_state
-        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        seed = drawn_seed(self.random_state)
         self.members_ = []
         seen: Counter[str] = Counter()
         for name, member in self._named_members():

@@ -15,7 +15,7 @@ from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._halving import Candidate, halving_search
 from vistazo.methods._svm_prediction import predict_codes
-from vistazo.randomness import generator
+from vistazo.randomness import drawn_seed, generator
 
 __all__ = ["TunedHOGSVMClassifier"]
 
@@ -80,8 +80,7 @@ class TunedHOGSVMClassifier(ImageClassifier):
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Search, then fit the best setting on all images."""
         images, codes = begin_fit(self, X, y)
-        seed = self.random_state
-        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        seed = drawn_seed(self.random_state)
         candidates = [UNTUNED, *draw_candidates(self.n_candidates, min(images.shape[1:3]), seed)]
         # one feature matrix per cell size serves every candidate, fold and round
         features = {cell: _hog(images, cell) for cell in {int(c["cell"]) for c in candidates}}

@@ -12,6 +12,7 @@ from vistazo.data.grouping import stratified_folds
 from vistazo.data.images import Images
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.randomness import drawn_seed
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side
@@ -183,8 +184,7 @@ class LinearProbeClassifier(ImageClassifier):
         fewest = int(np.bincount(codes).min())
         if fewest < 2:  # nothing to hold out
             return float(np.median(STRENGTHS))
-        seed = self.random_state
-        seed = int(np.random.default_rng().integers(2**31) if seed is None else seed)
+        seed = drawn_seed(self.random_state)
         many = len(codes) > _MANY
         folds = min(5 if many else _INNER_FOLDS, fewest)
         parts = stratified_folds(codes, groups, folds, seed)[: 1 if many else None]
