@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import filelock
+import platformdirs
 
 from vistazo.errors import SetupError
 from vistazo.i18n import N_
@@ -57,6 +58,17 @@ def read_json(path: Path) -> Any:
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of what can be made again, or None where nothing is to be kept.
+
+    ``VISTAZO_CACHE`` names another than the user's cache, or is ``off``.
+    """
+    chosen = os.environ.get("VISTAZO_CACHE", "")
+    if chosen.lower() == "off":
+        return None
+    return Path(chosen or platformdirs.user_cache_dir("vistazo")).expanduser()
 
 
 def free_name(path: Path) -> Path:

@@ -9,11 +9,10 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
 from vistazo.errors import SetupError
-from vistazo.files import sha256, write_bytes
+from vistazo.files import cache_folder, sha256, write_bytes
 
 _FREE_AFTERWARDS = 2**30
 """Bytes that stay free on the disk: a store must not be what fills it."""
@@ -84,14 +83,9 @@ def store_of(identity: tuple[object, ...]) -> FeatureStore | None:
 
 
 def features_folder() -> Path | None:
-    """Return the folder of all stores, in the user's cache, or None where it is switched off.
-
-    ``VISTAZO_CACHE`` names another folder than the user's, or is ``off``.
-    """
-    chosen = os.environ.get("VISTAZO_CACHE", "")
-    if chosen.lower() == "off":
-        return None
-    return Path(chosen or platformdirs.user_cache_dir("vistazo")).expanduser() / "features"
+    """Return the folder of all stores, or None where nothing is to be kept."""
+    cache = cache_folder()
+    return cache / "features" if cache else None
 
 
 def image_keys(pixels: NDArray[np.uint8]) -> list[bytes]:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 from numpy.typing import NDArray
 
-from vistazo.files import read_json, sha256, write_bytes, write_json
+from vistazo.files import cache_folder, read_json, sha256, write_bytes, write_json
 
 SCHEMA = "vistazo.decoded/1"
 _FREE_AFTERWARDS = 2**30
@@ -183,13 +182,11 @@ class Draft:
 def default_cache() -> DecodedCache | None:
     """Return the user's cache, or None where it is switched off.
 
-    ``VISTAZO_CACHE`` names another folder, or is ``off``. A tenth of the disk is the most that
-    is kept.
+    A tenth of the disk is the most that is kept.
     """
-    chosen = os.environ.get("VISTAZO_CACHE", "")
-    if chosen.lower() == "off":
+    folder = cache_folder()
+    if folder is None:
         return None
-    folder = Path(chosen or platformdirs.user_cache_dir("vistazo")).expanduser()
     place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     return DecodedCache(folder / "decoded", shutil.disk_usage(place).total // 10)
 
