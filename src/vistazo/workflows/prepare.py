@@ -1,7 +1,6 @@
 """A data set made from another: preprocessed, enlarged by copies, written whole or not at all."""
 
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,7 +9,6 @@ from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
-from vistazo.preprocessing.recipe.file import PREPARED
 from vistazo.workflows.prepared_place import (
     RECORD,
     check_place,
@@ -19,9 +17,9 @@ from vistazo.workflows.prepared_place import (
     whole_folder,
 )
 from vistazo.workflows.prepared_reading import read_prepared
-from vistazo.workflows.prepared_record import as_yaml, plain, write_text
+from vistazo.workflows.prepared_record import check_settings, plain, record_of, write_text
 from vistazo.workflows.prepared_rows import folders_of, labels_table, one_hot_table, rows_of
-from vistazo.workflows.prepared_writing import ENDINGS, SCALES, write_arrays, write_tree
+from vistazo.workflows.prepared_writing import ENDINGS, write_arrays, write_tree
 
 
 @dataclass(frozen=True)
@@ -65,10 +63,9 @@ def prepare(
     """Preprocess all images of a data set and write them as another one.
 
     The destination appears whole, or not at all; the source is only read. Beside the images
-    lie ``labels.csv`` (file name, label, group, parent of a copy, part, fold;
-    ``rows.csv`` of arrays)
-    and ``prepare.yaml`` (recipe, settings, fingerprint of the images, what was left out), which
-    is a recipe too.
+    lie ``labels.csv`` (file name, label, group, parent of a copy, part, fold; ``rows.csv`` of
+    arrays) and ``prepare.yaml`` (recipe, settings, fingerprint of the images, what was left
+    out), which is a recipe too.
 
     Parameters
     ----------
@@ -114,11 +111,8 @@ def prepare(
     """
     recipe = recipe_from_text(steps) if isinstance(steps, str) else steps
     recipe.check()
-    require(to in ("folders", "arrays"), "to", to, "folders | arrays")
-    require(image_format in ENDINGS, "image_format", image_format, " | ".join(ENDINGS))
-    require(scale in SCALES, "scale", scale, " | ".join(SCALES))
+    check_settings(to, image_format, scale, limit)
     require(copies >= 0, "copies", copies, "≥ 0")
-    require(limit is None or limit >= 1, "limit", limit, "≥ 1")
     folder = Path(destination).expanduser()
     settings = {
         "limit": limit,
@@ -160,17 +154,6 @@ def prepare(
         write_text(part / listed, labels_table(rows))
         if one_hot:
             write_text(part / "one_hot.csv", one_hot_table(rows, data.classes))
-        record = {
-            "schema": PREPARED,
-            "vistazo": version("vistazo"),
-            "source": origin,
-            **wanted,
-            "image_shape": list(data.images.image_shape),
-            "n_copies": n_copies,
-            "folders": folders_of(data.classes),
-            **about,
-            "left_out": [asdict(bad) for bad in data.bad_files],
-            "notes": list(data.notes),
-        }
-        write_text(part / RECORD, as_yaml(record))
+        about = {"n_copies": n_copies, "folders": folders_of(data.classes), **about}
+        write_text(part / RECORD, record_of(data, origin, wanted, **about))
     return Prepared(folder, data, n_copies)

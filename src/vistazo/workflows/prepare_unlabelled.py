@@ -1,7 +1,6 @@
 """Images without labels, preprocessed and written for others to learn from."""
 
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,9 +9,7 @@ import numpy as np
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown
 from vistazo.data.unlabelled_images import UnlabelledImages
-from vistazo.errors import require
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
-from vistazo.preprocessing.recipe.file import PREPARED
 from vistazo.workflows.prepared_place import (
     RECORD,
     check_place,
@@ -21,9 +18,9 @@ from vistazo.workflows.prepared_place import (
     whole_folder,
 )
 from vistazo.workflows.prepared_reading import read_prepared_unlabelled
-from vistazo.workflows.prepared_record import as_yaml, plain, write_text
+from vistazo.workflows.prepared_record import check_settings, plain, record_of, write_text
 from vistazo.workflows.prepared_tree import files_table, tree_of
-from vistazo.workflows.prepared_writing import ENDINGS, SCALES, scale_tables, scaled, write_tree
+from vistazo.workflows.prepared_writing import ENDINGS, scale_tables, scaled, write_tree
 from vistazo.workflows.run_folder import table
 
 
@@ -88,10 +85,7 @@ def prepare_unlabelled(
     """
     recipe = recipe_from_text(steps) if isinstance(steps, str) else steps
     recipe.check()
-    require(to in ("folders", "arrays"), "to", to, "folders | arrays")
-    require(image_format in ENDINGS, "image_format", image_format, " | ".join(ENDINGS))
-    require(scale in SCALES, "scale", scale, " | ".join(SCALES))
-    require(limit is None or limit >= 1, "limit", limit, "≥ 1")
+    check_settings(to, image_format, scale, limit)
     folder = Path(destination).expanduser()
     settings = {
         "unlabelled": True,
@@ -122,17 +116,7 @@ def prepare_unlabelled(
             about = _write_array(part / "images.npz", data, scale)
             on_write(len(data), len(data))
             write_text(part / "rows.csv", table(("row", "source"), [*enumerate(data.sources)]))
-        record = {
-            "schema": PREPARED,
-            "vistazo": version("vistazo"),
-            "source": origin,
-            **wanted,
-            "image_shape": list(data.images.image_shape),
-            **about,
-            "left_out": [asdict(bad) for bad in data.bad_files],
-            "notes": list(data.notes),
-        }
-        write_text(part / RECORD, as_yaml(record))
+        write_text(part / RECORD, record_of(data, origin, wanted, **about))
     return PreparedUnlabelled(folder, data)
 
 
