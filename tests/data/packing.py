@@ -43,3 +43,14 @@ def tar_of(path: Path, members: dict[str, bytes | tarfile.TarInfo], mode: str = 
             member.size = len(content)
             packed.addfile(member, io.BytesIO(content))
     return path
+
+
+def assert_same(data, other):
+    """Check that two data sets have the same rows and say the same of them."""
+    assert data.sources == other.sources
+    assert data.fingerprint == other.fingerprint
+    assert data.labels.tolist() == other.labels.tolist()
+    assert data.classes == other.classes
+    assert data.bad_files == other.bad_files
+    assert data.notes == other.notes
+    assert data.policy == other.policy

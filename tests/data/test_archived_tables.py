@@ -5,7 +5,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from tests.data.packing import KINDS, pack, tar_of, zip_of
+from tests.data.packing import KINDS, assert_same, pack, tar_of, zip_of
 from tests.data.pictures import encode, plant
 from vistazo.data.formats import _table_text
 from vistazo.data.formats.label_table import LabelTable
@@ -40,17 +40,6 @@ def folder(tmp_path):
     files = {"0.png": flat(0), "1.png": flat(1), "x/2.png": flat(2), "x/3.png": flat(3)}
     files |= {"x/8.png": flat(8), "9.png": flat(9), "y/7.png": flat(7), "notes.txt": b"text"}
     return plant(tmp_path / "pets", {**files, "labels.csv": TABLE.encode()})
-
-
-def assert_same(data, other):
-    """Check that two data sets have the same rows and say the same of them."""
-    assert data.sources == other.sources
-    assert data.fingerprint == other.fingerprint
-    assert data.labels.tolist() == other.labels.tolist()
-    assert data.classes == other.classes
-    assert data.bad_files == other.bad_files
-    assert data.notes == other.notes
-    assert data.policy == other.policy
 
 
 def refused(path, **options):

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from tests.data.packing import KINDS, pack, tar_of, zip_of
+from tests.data.packing import KINDS, assert_same, pack, tar_of, zip_of
 from tests.data.pictures import encode, plant, ramp
 from vistazo.data import archives
 from vistazo.data.archives import is_archive, open_archive
@@ -57,17 +57,6 @@ def pets(tmp_path):
     )
     (tmp_path / "pets" / "owl").mkdir()
     return tmp_path / "pets"
-
-
-def assert_same(data, other):
-    """Check that two data sets have the same rows and say the same of them."""
-    assert data.sources == other.sources
-    assert data.fingerprint == other.fingerprint
-    assert data.labels.tolist() == other.labels.tolist()
-    assert data.classes == other.classes
-    assert data.bad_files == other.bad_files
-    assert data.notes == other.notes
-    assert data.policy == other.policy
 
 
 def refused(path, **options):
