@@ -10,6 +10,7 @@ _HOMES = {
     "CNNClassifier": "methods.cnn",
     "ColorHistogramClassifier": "methods.color_histogram",
     "Comparison": "evaluation.comparison",
+    "FineTunedClassifier": "methods.fine_tuned",
     "HOGSVMClassifier": "methods.hog_svm",
     "ImageDataset": "data.dataset",
     "ImagePipeline": "data.pipeline",
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from vistazo.figures import training_curves as training_curves
     from vistazo.methods.cnn import CNNClassifier as CNNClassifier
     from vistazo.methods.color_histogram import ColorHistogramClassifier as ColorHistogramClassifier
+    from vistazo.methods.fine_tuned import FineTunedClassifier as FineTunedClassifier
     from vistazo.methods.hog_svm import HOGSVMClassifier as HOGSVMClassifier
     from vistazo.methods.hog_svm_tuned import TunedHOGSVMClassifier as TunedHOGSVMClassifier
     from vistazo.methods.linear_probe import LinearProbeClassifier as LinearProbeClassifier

@@ -24,6 +24,7 @@ BLIND = {"majority", "metadata"}
 def make(name):
     method = method_from_name(name)[1]
     settings = {"random_state": 0, "recipe__epochs": 3, "recipe__batch_size": 16}
+    settings |= {"input_side": 64, "freeze": "all-but-1"}
     known = method.get_params(deep=True)
     return method.set_params(**{k: v for k, v in settings.items() if k in known})
 

@@ -8,7 +8,7 @@ import pytest
 
 from vistazo import catalog
 from vistazo.cli.main import main
-from vistazo.methods.linear_probe import STRENGTHS
+from vistazo.transfer.strength import STRENGTHS
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "transfer.md").read_text("utf-8")
 

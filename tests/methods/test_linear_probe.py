@@ -11,9 +11,10 @@ from tests.faults._running import vistazo
 from vistazo.data.images import plain
 from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.protocol import Protocol
-from vistazo.methods.linear_probe import STRENGTHS, LinearProbeClassifier
+from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer import extraction
 from vistazo.transfer.frozen import RANDOM
+from vistazo.transfer.strength import STRENGTHS
 from vistazo.workflows.compare import compare
 from vistazo.workflows.naming import chosen_methods, floors_among
 

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from vistazo.methods._networks import build_network
-from vistazo.training.layers import adapt_layers, has_batch_norm
+from vistazo.training.layers import adapt_layers, needs_batches
 from vistazo.training.recipe import TrainingRecipe
 
 KINDS = {"batch": nn.BatchNorm2d, "group": nn.GroupNorm, "layer": nn.GroupNorm}
@@ -59,5 +59,5 @@ def test_all_dropout_layers_get_the_rate():
 
 def test_batch_norm_is_seen():
     """Only batch normalisation makes an image's answer depend on its batch."""
-    assert has_batch_norm(normed())
-    assert not has_batch_norm(adapt_layers(normed(), TrainingRecipe(normalization="group")))
+    assert needs_batches(normed())
+    assert not needs_batches(adapt_layers(normed(), TrainingRecipe(normalization="group")))

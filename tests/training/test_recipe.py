@@ -8,7 +8,8 @@ from vistazo.transforms.augmentation import Augmentation
 
 WRONG = [
     {"epochs": 0}, {"batch_size": 0}, {"learning_rate": 0.0}, {"learning_rate": "fast"},
-    {"optimizer": "adamax"}, {"momentum": 1.0}, {"weight_decay": -1}, {"l1": -1e-9}, {"l2": -1},
+    {"optimizer": "adamax"}, {"momentum": 1.0}, {"weight_decay": -1}, {"layer_decay": 0.0},
+    {"l1": -1e-9}, {"l2": -1},
     {"schedule": "linear"}, {"decay": 1.0}, {"decay_epochs": 0}, {"warmup_epochs": -1},
     {"clip_norm": 0.0}, {"ema_decay": 1.0}, {"label_smoothing": 1.0}, {"focal_gamma": -1},
     {"class_weights": "rare"}, {"mixup": -1}, {"cutmix": -0.1}, {"test_time_views": "all"},

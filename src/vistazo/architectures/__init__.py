@@ -8,6 +8,7 @@ Laws
   no default; it raises ``E-NET-SIZE`` where the image is too small.
 - The same seed builds the same weights.
 - In evaluation mode the features of an image depend on that image alone.
+- ``parts`` are the same network in pieces: one after the other, they give the features.
 - A network made for large photographs takes ``stem="auto" | "published" | "small"``: how it
   begins. ``published`` is the published network; ``small`` keeps more of a small image,
   as the class says; ``auto`` takes ``small`` where the shorter side is below 96 px. Whoever is
@@ -49,6 +50,14 @@ class Backbone(nn.Module, ABC):
     @abstractmethod
     def forward_features(self, images: Tensor) -> Tensor:
         """Return the features, shape (n_images, feature_dim), of float images in [0, 1]."""
+
+    def parts(self) -> list[nn.Module]:
+        """Return the pieces that run one after the other, the first one on images.
+
+        They share this network's parameters: where there are several, the first ones can be
+        left as they are and only the last ones trained.
+        """
+        return [self]
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the features."""

@@ -122,6 +122,12 @@ class ResNet(Backbone):
         features: Tensor = self.avgpool(maps).flatten(1)
         return features
 
+    def parts(self) -> list[nn.Module]:
+        """Return how it begins, and the blocks; the last one has the average with it."""
+        *blocks, last = (*self.layer1, *self.layer2, *self.layer3, *self.layer4)
+        stem = nn.Sequential(self.conv1, self.bn1, self.relu, self.maxpool)
+        return [stem, *blocks, nn.Sequential(last, self.avgpool, nn.Flatten())]
+
 
 def _stage(
     block: type[BasicBlock] | type[Bottleneck], channels: int, width: int, depth: int, stride: int

@@ -81,6 +81,25 @@ class EfficientNetLite0(Backbone):
         features: Tensor = self.dropout(self.avgpool(maps).flatten(1))
         return features
 
+    def parts(self) -> list[nn.Module]:
+        """Return the stem, the sixteen blocks, and the last convolution with its average."""
+        top = nn.Sequential(
+            self._conv_head, self._bn1, self.relu, self.avgpool, nn.Flatten(), self.dropout
+        )
+        return [_Stem(self._conv_stem, self._bn0), *self._blocks, top]
+
+
+class _Stem(nn.Module):
+    """The first convolution with what follows it."""
+
+    def __init__(self, convolution: nn.Conv2d, norm: nn.Module) -> None:
+        super().__init__()
+        self.convolution, self.norm, self.relu = convolution, norm, nn.ReLU6()
+
+    def forward(self, images: Tensor) -> Tensor:  # (n, channels, height, width)
+        maps: Tensor = self.relu(self.norm(_same(self.convolution, images)))
+        return maps
+
 
 class _Block(nn.Module):
     """Widen by 1×1, filter each channel, narrow by 1×1, with a way around where shapes agree."""

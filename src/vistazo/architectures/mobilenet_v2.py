@@ -70,6 +70,11 @@ class MobileNetV2(Backbone):
         features: Tensor = self.dropout(self.avgpool(self.features(images)).flatten(1))
         return features
 
+    def parts(self) -> list[nn.Module]:
+        """Return the first convolution, the seventeen blocks, the last one with its average."""
+        *layers, last = self.features
+        return [*layers, nn.Sequential(last, self.avgpool, nn.Flatten(), self.dropout)]
+
 
 class _InvertedResidual(nn.Module):
     """Widen by 1×1, filter each channel by 3×3, narrow by 1×1 (figure 4 d)."""

@@ -133,6 +133,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
             Told how many images are done, and of how many.
         """
 
+    def notes(self) -> list[str]:
+        """Return what fitting decided that a person should know, in sentences."""
+        return []
+
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return for each limited parameter whether its limits hold, and what they are."""
         return {}

@@ -23,13 +23,15 @@ def inner_split(
     images : Images
     codes : ndarray of int64, shape (n_images,)
     fraction : float
-        Share of the images to set aside.
+        Share of the images to set aside; 0: all are trained on, and watched.
     seed : int
     """
     rows = np.arange(len(images))
     given = images.validation
     if given is not None and given.any() and len(np.unique(codes[~given])) == codes.max() + 1:
         return rows[~given], rows[given]
+    if not fraction:
+        return rows, rows
     if images.groups is not None:
         train, watch = _grouped(images.groups, codes, fraction, seed)
         if len(np.unique(codes[train])) == codes.max() + 1:

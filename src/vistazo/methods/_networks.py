@@ -10,8 +10,10 @@ from torch import Tensor, nn
 
 from vistazo import catalog
 from vistazo.architectures import Backbone
+from vistazo.errors import UsageError
+from vistazo.i18n import N_
 from vistazo.training.batches import in_order, resident, to_network
-from vistazo.training.layers import adapt_layers
+from vistazo.training.layers import adapt_layers, needs_batches
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.transforms.views import views
 
@@ -57,6 +59,16 @@ def channels_last(network: nn.Module) -> nn.Module:
     """Return the network with its memory in the order in which convolutions are fast."""
     # torch's types do not know that a module takes a memory format
     return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
+def refuse_single_images(network: nn.Module, recipe: TrainingRecipe) -> None:
+    """Raise ``E-VALUE`` for batches of one image where a network needs the spread of several."""
+    if recipe.batch_size == 1 and needs_batches(network):
+        raise UsageError(
+            "E-VALUE",
+            N_("A batch of one image has no spread, which batch normalisation needs."),
+            N_("Set batch_size to 2 or more, or normalization to group."),
+        )
 
 
 def count_parameters(network: nn.Module) -> int:

@@ -10,10 +10,9 @@ from torch import nn
 
 from vistazo import catalog
 from vistazo.data.images import Images
-from vistazo.errors import UsageError
-from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, seen_shape
+from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
 from vistazo.methods._networks import (
     build_network,
@@ -21,14 +20,13 @@ from vistazo.methods._networks import (
     count_parameters,
     probabilities,
     recipe_of,
+    refuse_single_images,
     weights_of,
     with_weights,
 )
 from vistazo.randomness import drawn_seed
 from vistazo.training.batches import resident
 from vistazo.training.device import faster_precision, find_device
-from vistazo.training.history import History
-from vistazo.training.layers import has_batch_norm
 from vistazo.training.loop import train
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.training.supervised import Supervised
@@ -36,7 +34,7 @@ from vistazo.training.supervised import Supervised
 __all__ = ["CNNClassifier"]
 
 
-class CNNClassifier(ImageClassifier):
+class CNNClassifier(Trained, ImageClassifier):
     """Trains a network on the images, watched by a part of them set aside.
 
     Parameters
@@ -135,12 +133,7 @@ class CNNClassifier(ImageClassifier):
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.network_ = self._build(recipe).to(device)
-            if recipe.batch_size == 1 and has_batch_norm(self.network_):
-                raise UsageError(
-                    "E-VALUE",
-                    N_("A batch of one image has no spread, which batch normalisation needs."),
-                    N_("Set batch_size to 2 or more, or normalization to group."),
-                )
+            refuse_single_images(self.network_, recipe)
             objective = Supervised(
                 resident(images[rows].pixels, device),
                 targets[torch.from_numpy(rows)],
@@ -150,9 +143,12 @@ class CNNClassifier(ImageClassifier):
                 len(self.classes_),
             )
             history = train(self.network_, objective, recipe, torch.Generator().manual_seed(seed))
-        self._take_note(history)
-        codes = self._probabilities(images[watched]).argmax(axis=1)
-        self.inner_predictions_ = InnerPredictions(watched, self.classes_[codes], held_out=True)
+        self._take_history(history)
+        self.n_parameters_ = count_parameters(self.network_)
+        self.inner_predictions_ = None
+        if len(rows) < len(images):
+            codes = self._probabilities(images[watched]).argmax(axis=1)
+            self.inner_predictions_ = InnerPredictions(watched, self.classes_[codes], held_out=True)
         return self
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
@@ -167,15 +163,7 @@ class CNNClassifier(ImageClassifier):
 
     def get_state(self) -> State:
         """Return the network's weights and the history."""
-        return State(
-            arrays=weights_of(self.network_),
-            facts={
-                "history": self.history_,
-                "best": self.best_epoch_,
-                "stopped": self.stopped_,
-                "range_test": self.range_test_,
-            },
-        )
+        return State(arrays=weights_of(self.network_), facts=self._history_facts())
 
     def set_state(self, state: State) -> Self:
         """Take over weights and history."""
@@ -184,9 +172,7 @@ class CNNClassifier(ImageClassifier):
             network = self._build(self.recipe or recipe_of(self.architecture))
         network = with_weights(network, state.arrays)
         self.network_ = channels_last(network.to(find_device(self.device)))
-        facts = state.facts
-        self.history_, self.best_epoch_ = facts["history"], facts["best"]
-        self.stopped_, self.range_test_ = facts["stopped"], facts["range_test"]
+        self._take_history_facts(state.facts)
         self.n_parameters_ = count_parameters(self.network_)
         return self
 
@@ -198,8 +184,3 @@ class CNNClassifier(ImageClassifier):
     def _build(self, recipe: TrainingRecipe) -> nn.Module:
         shape = seen_shape(self, self.image_shape_)
         return build_network(self.architecture, shape, len(self.classes_), recipe)
-
-    def _take_note(self, history: History) -> None:
-        self.history_, self.best_epoch_ = history.as_json(), history.best_epoch
-        self.stopped_, self.range_test_ = history.stopped, history.range_test
-        self.n_parameters_ = count_parameters(self.network_)

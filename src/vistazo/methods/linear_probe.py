@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
 from vistazo import catalog
-from vistazo.data.grouping import stratified_folds
 from vistazo.data.images import Images
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
@@ -17,16 +16,9 @@ from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side
 from vistazo.transfer.logistic import Head, Heads
+from vistazo.transfer.strength import chosen_strength
 
 __all__ = ["LinearProbeClassifier"]
-
-STRENGTHS = 10.0 ** np.arange(-2, 0.6, 0.5)
-"""Of regularisation, tried where none is given."""
-_INNER_FOLDS = 3
-_ROUGH = 60
-"""Steps of a solver that only compares strengths."""
-_MANY = 20_000
-"""Images from which a fifth of them, held out once, chooses the strength as well as folds do."""
 
 
 class LinearProbeClassifier(ImageClassifier):
@@ -140,7 +132,11 @@ class LinearProbeClassifier(ImageClassifier):
         everything = np.ones((1, len(codes)), bool)
         self.inner_predictions_ = None
         if self.strength == "auto":
-            self.strength_ = self._choose(heads, codes, images.groups)
+            chosen = chosen_strength(heads, images.groups, drawn_seed(self.random_state))
+            self.strength_ = chosen.strength
+            if len(chosen.rows):
+                labels = self.classes_[chosen.predicted]
+                self.inner_predictions_ = InnerPredictions(chosen.rows, labels, held_out=False)
         else:
             self.strength_ = float(self.strength)
         self.head_ = heads.solve(np.array([self.strength_]), everything).head(0, 0)
@@ -176,30 +172,3 @@ class LinearProbeClassifier(ImageClassifier):
         if self.input_side != "auto":
             return Frozen(self.weights, self.input_side)
         return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
-
-    def _choose(
-        self, heads: Heads, codes: NDArray[np.int64], groups: NDArray[np.int64] | None
-    ) -> float:
-        """Return the strength with the smallest log loss on images held out inside the training."""
-        fewest = int(np.bincount(codes).min())
-        if fewest < 2:  # nothing to hold out
-            return float(np.median(STRENGTHS))
-        seed = drawn_seed(self.random_state)
-        many = len(codes) > _MANY
-        folds = min(5 if many else _INNER_FOLDS, fewest)
-        parts = stratified_folds(codes, groups, folds, seed)[: 1 if many else None]
-        masks = np.zeros((len(parts), len(codes)), bool)
-        for mask, (train, _test) in zip(masks, parts, strict=True):
-            mask[train] = True
-        solutions = heads.solve(STRENGTHS, masks, most_steps=_ROUGH)
-        loss = np.zeros(len(STRENGTHS))
-        logs = []
-        for number, (_train, test) in enumerate(parts):
-            found = solutions.log_probabilities(number, test)
-            loss -= found[:, np.arange(len(test)), codes[test]].sum(axis=1)
-            logs.append(found)
-        best = int(loss.argmin())
-        rows = np.concatenate([test for _train, test in parts])
-        predicted = np.concatenate([found[best].argmax(axis=1) for found in logs])
-        self.inner_predictions_ = InnerPredictions(rows, self.classes_[predicted], held_out=False)
-        return float(STRENGTHS[best])

@@ -24,10 +24,13 @@ def resident(images: NDArray[np.uint8], device: torch.device) -> Tensor:
     return torch.from_numpy(writable).to(device).permute(0, 3, 1, 2)
 
 
-def to_network(pixels: Tensor) -> Tensor:
-    """Return uint8 pixels as float32 in [0, 1], channels-last."""
+def to_network(inputs: Tensor) -> Tensor:
+    """Return uint8 pixels as float32 in [0, 1], and other numbers as float32; channels-last."""
+    if inputs.ndim != 4:
+        return inputs.to(torch.float32)
     # a gray image is both layouts at once, so the layout has to be asked for
-    return pixels.to(torch.float32, memory_format=torch.channels_last).div_(255)
+    numbers = inputs.to(torch.float32, memory_format=torch.channels_last)
+    return numbers.div_(255) if inputs.dtype == torch.uint8 else numbers
 
 
 def batches_of(order: Tensor, batch_size: int) -> list[Tensor]:

@@ -30,9 +30,11 @@ def adapt_layers(network: nn.Module, recipe: TrainingRecipe) -> nn.Module:
     return network
 
 
-def has_batch_norm(network: nn.Module) -> bool:
+def needs_batches(network: nn.Module) -> bool:
     """Return whether an image's answer depends on the others of its batch in training."""
-    return any(isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d) for layer in network.modules())
+    norms = nn.BatchNorm1d | nn.BatchNorm2d
+    network.train()
+    return any(isinstance(layer, norms) and layer.training for layer in network.modules())
 
 
 def _norm(channels: int, kind: str) -> nn.Module:

@@ -39,6 +39,9 @@ class TrainingRecipe(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
     weight_decay : float or None, default=None
         Share of every weight (biases and norms excepted) taken off in a step, times the
         learning rate, at least 0. None: 0.01 for ``adamw``, else 0.
+    layer_decay : float, default=1.0
+        What the learning rate is multiplied with from each part of the network to the part
+        before it, in (0, 1]; the last part, the head, has the full rate.
     l1, l2 : float, default=0
         Penalties on the sum of absolute and of squared weights, biases and norms excepted.
     schedule : str, default="constant"
@@ -91,7 +94,8 @@ class TrainingRecipe(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
         Whether the weights of the best epoch are kept, not those of the last.
     validation_fraction : float, default=0.1
         Share of the images given to ``fit`` that is set aside, stratified, to watch the
-        training, in (0, 0.5].
+        training, in [0, 0.5]. 0: all of them are trained on, and watched as they are, which
+        says nothing of other images.
     time_limit : float or None, default=None
         Seconds after which no further epoch starts.
     precision : {"auto", "float32", "bfloat16"}, default="auto"
@@ -100,9 +104,11 @@ class TrainingRecipe(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
 
     References
     ----------
-    AdamW: Loshchilov and Hutter 2019; one cycle and range test: Smith, "Cyclical learning
-    rates", 2017; label smoothing: Szegedy et al. 2016; focal loss: Lin et al. 2017; mixup:
-    Zhang et al. 2018; cutmix: Yun et al. 2019; averaging: Polyak and Juditsky 1992.
+    AdamW: Loshchilov and Hutter 2019; rates that fall from layer to layer: Howard and Ruder
+    2018, "Universal language model fine-tuning for text classification", sec. 3.2; one cycle and
+    range test: Smith, "Cyclical learning rates", 2017; label smoothing: Szegedy et al. 2016;
+    focal loss: Lin et al. 2017; mixup: Zhang et al. 2018; cutmix: Yun et al. 2019; averaging:
+    Polyak and Juditsky 1992.
     """
 
     def __init__(
@@ -114,6 +120,7 @@ class TrainingRecipe(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
         learning_rate: float | Literal["auto"] = 1e-3,
         momentum: float | None = None,
         weight_decay: float | None = None,
+        layer_decay: float = 1.0,
         l1: float = 0.0,
         l2: float = 0.0,
         schedule: Schedule = "constant",
@@ -149,6 +156,7 @@ class TrainingRecipe(BaseEstimator):  # type: ignore[misc]  # scikit-learn is un
         self.learning_rate = learning_rate
         self.momentum = momentum
         self.weight_decay = weight_decay
+        self.layer_decay = layer_decay
         self.l1 = l1
         self.l2 = l2
         self.schedule = schedule
@@ -216,6 +224,7 @@ _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "batch_size": _at_least_one,
     "momentum": _share,
     "weight_decay": _not_negative,
+    "layer_decay": (lambda value: 0 < value <= 1, "0 < x ≤ 1"),
     "l1": _not_negative,
     "l2": _not_negative,
     "decay": (lambda value: 0 < value < 1, "0 < x < 1"),
@@ -230,7 +239,7 @@ _RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "dropout": _share,
     "patience": _at_least_one,
     "min_delta": _not_negative,
-    "validation_fraction": (lambda value: 0 < value <= 0.5, "0 < x ≤ 0.5"),
+    "validation_fraction": (lambda value: 0 <= value <= 0.5, "0 ≤ x ≤ 0.5"),
     "time_limit": _positive,
 }
 

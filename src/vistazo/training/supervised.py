@@ -54,6 +54,19 @@ class Supervised(Objective):
         share = self._rarity[self.targets].cpu()
         return torch.multinomial(share, self.n_images, replacement=True, generator=generator)
 
+    def chosen(self, rows: Tensor, generator: torch.Generator) -> Tensor:  # noqa: ARG002
+        """Return the images of a batch as they are kept."""
+        return self.images[rows]
+
+    def inputs(self, rows: Tensor, generator: torch.Generator) -> Tensor:
+        """Return what the network gets for a batch: its images, changed as the recipe says."""
+        images = to_network(self.chosen(rows, generator))
+        if self._augmentation is None:
+            return images
+        n_images, channels, height, width = images.shape
+        drawn = self._augmentation.sample(n_images, (channels, height, width), generator)
+        return self._augmentation.apply(images, drawn)
+
     def measure(
         self, network: nn.Module, rows: Tensor, generator: torch.Generator
     ) -> dict[str, Tensor]:
@@ -62,15 +75,12 @@ class Supervised(Objective):
         With mixing, an image has two classes; the one with the larger share counts.
         """
         rows = rows.to(self.device)
-        images, targets = to_network(self.images[rows]), self.targets[rows]
-        n_images, channels, height, width = images.shape
-        if self._augmentation is not None:
-            drawn = self._augmentation.sample(n_images, (channels, height, width), generator)
-            images = self._augmentation.apply(images, drawn)
+        images, targets = self.inputs(rows, generator), self.targets[rows]
         if not self.recipe.mixup and not self.recipe.cutmix:
             logits = network(images)
             loss = self._loss(logits, targets)
             return {"loss": loss, "accuracy": _share_right(logits, targets)}
+        n_images, _channels, height, width = images.shape
         mixed = self._mixing.sample(n_images, (height, width), generator)
         logits = network(self._mixing.apply(images, mixed))
         partner, own = targets[mixed.partner.to(self.device)], mixed.weight.to(self.device)

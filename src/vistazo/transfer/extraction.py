@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from vistazo.transfer.feature_store import image_keys, store_of
 from vistazo.transfer.frozen import Frozen
+from vistazo.transfer.prefix import Prefix
 
 _BATCH = 8
 _TOGETHER = 4096
@@ -16,18 +18,19 @@ _TOGETHER = 4096
 
 
 def extract(
-    frozen: Frozen,
+    frozen: Frozen | Prefix,
     pixels: NDArray[np.uint8],
     *,
     threads: int = 1,
     keep: bool = True,
     progress: Callable[[int, int], None] | None = None,
-) -> NDArray[np.float32]:
+    dtype: type[np.floating[Any]] = np.float32,
+) -> NDArray[np.floating[Any]]:
     """Return the features of images; those known from before are not computed again.
 
     Parameters
     ----------
-    frozen : Frozen
+    frozen : Frozen or Prefix
     pixels : ndarray of uint8, shape (n_images, height, width, 1 or 3)
     threads : int, default=1
         Batches at once; changes no number.
@@ -35,15 +38,16 @@ def extract(
         Whether the features of new images are kept for other calls.
     progress : callable, optional
         Told how many of the new images are done, and how many there are.
+    dtype : type, default=numpy.float32
 
     Returns
     -------
-    ndarray of float32, shape (n_images, feature_dim)
+    ndarray of dtype, shape (n_images, feature_dim)
         Of the precision of float16, whether they were kept or not.
     """
     keys = image_keys(pixels)
     store = store_of(frozen.identity)
-    known = store.read() if store else {}
+    known = store.read(set(keys)) if store else {}
     rows = {key: row for row, key in enumerate(keys) if key not in known}
     new = sorted(rows.values())
     done = 0
@@ -62,10 +66,10 @@ def extract(
         known.update(zip(named, features, strict=True))
         if store and keep:
             store.keep(named, features)
-    return np.stack([known[key] for key in keys]).astype(np.float32)
+    return np.stack([known[key] for key in keys]).astype(dtype, copy=False)
 
 
-def _features(frozen: Frozen, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
+def _features(frozen: Frozen | Prefix, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
     # The last bits of a convolution depend on the number of images and of threads in it: both
     # are always the same, so that the answer for an image depends on that image alone.
     full = np.zeros((_BATCH, *pixels.shape[1:]), np.uint8)

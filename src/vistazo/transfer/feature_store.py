@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,9 @@ _FREE_AFTERWARDS = 2**30
 
 _SHARE = 20
 """Of the disk, one part in so many is the most that is kept."""
+
+_SMALL = 16 * 2**20
+"""Bytes of a file whose content may stay in memory once it was read."""
 
 
 class FeatureStore:
@@ -36,19 +40,22 @@ class FeatureStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def read(self) -> dict[bytes, NDArray[np.float16]]:
-        """Return the features that are kept, each of shape (feature_dim,), by image."""
+    def read(self, wanted: Collection[bytes]) -> dict[bytes, NDArray[np.float16]]:
+        """Return the features that are kept of the images that are wanted, by image."""
         known: dict[bytes, NDArray[np.float16]] = {}
         with contextlib.suppress(OSError):
             os.utime(self.folder)  # the time of its last use
         for path in sorted(self.folder.glob("*.npz")):
             try:
                 state = path.stat()
-                images, features = _content(path, state.st_mtime_ns, state.st_size)
+                read = _content if state.st_size <= _SMALL else _content.__wrapped__
+                images, features = read(path, state.st_mtime_ns, state.st_size)
             except (OSError, ValueError, KeyError):
                 path.unlink(missing_ok=True)
                 continue
-            known.update(zip(images, features, strict=True))
+            rows = [row for row, image in enumerate(images) if image in wanted]
+            # copied, so that what is not wanted need not stay in memory
+            known.update(zip([images[row] for row in rows], features[rows], strict=True))
         return known
 
     def keep(self, images: list[bytes], features: NDArray[np.float16]) -> None:

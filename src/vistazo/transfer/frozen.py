@@ -1,5 +1,6 @@
 """Frozen backbones: a network with published or random weights that turns images into features."""
 
+import copy
 import functools
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +69,13 @@ class Frozen:
         -------
         Tensor of float32, shape (n_images, feature_dim)
         """
-        images = pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255)
+        images = self.prepared(pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255))
+        with torch.inference_mode():
+            found: Tensor = self.network(images)
+        return found
+
+    def prepared(self, images: Tensor) -> Tensor:
+        """Return float images (n_images, 1 or 3, height, width) in [0, 1] as the network's."""
         if images.shape[1] == 1:
             images = images.expand(-1, 3, -1, -1)
         size = _scaled(tuple(images.shape[2:]), self.side)
@@ -78,9 +85,7 @@ class Frozen:
         if self.weights.preprocessing.channels == "BGR":
             images = images.flip(1)
         images = self.weights.preprocessing.normalise(images)
-        with torch.inference_mode():
-            found: Tensor = self.network(images.contiguous(memory_format=torch.channels_last))
-        return found
+        return images.contiguous(memory_format=torch.channels_last)
 
 
 def published(name: str) -> PretrainedWeights:
@@ -141,6 +146,24 @@ def _scaled(size: tuple[int, ...], side: int) -> tuple[int, int]:
 
 @functools.cache
 def _network(name: str) -> Backbone:
+    network: Backbone = _folded(start(name))
+    for parameter in network.parameters():
+        parameter.requires_grad_(False)
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
+def start(name: str) -> Backbone:
+    """Return a network of one's own with the weights of a name, in evaluation mode."""
+    return copy.deepcopy(_start(name))
+
+
+def n_parts(name: str) -> int:
+    """Return how many parts a network has: :meth:`vistazo.architectures.Backbone.parts`."""
+    return len(_start(name).parts())
+
+
+@functools.cache
+def _start(name: str) -> Backbone:
     weights = published(name)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
@@ -149,7 +172,7 @@ def _network(name: str) -> Backbone:
             _calibrate(backbone)
     if not name.startswith(RANDOM):
         load_published(backbone, weights.state_dict())
-    return _folded(backbone.eval()).to(memory_format=torch.channels_last)  # type: ignore[no-any-return]
+    return backbone.eval()
 
 
 def _calibrate(network: nn.Module) -> None:
@@ -158,12 +181,15 @@ def _calibrate(network: nn.Module) -> None:
     Untrained ones would let features fade to nothing, layer by layer, and a twin that sees
     nothing is no control.
     """
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = None  # the mean of what follows, not a running one
+    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
+    momenta = [norm.momentum for norm in norms]
+    for norm in norms:
+        norm.momentum = None  # the mean of what follows, not a running one
     noise = functional.interpolate(torch.randn(32, 3, 16, 16), (128, 128), mode="bicubic")
     with torch.no_grad():
         network.train()(noise)
+    for norm, momentum in zip(norms, momenta, strict=True):
+        norm.momentum = momentum
 
 
 def _folded(network: Any) -> Any:
@@ -180,6 +206,4 @@ def _folded(network: Any) -> Any:
                 setattr(parent, before[0], fused)
                 setattr(parent, name, nn.Identity())
             before = (name, child) if isinstance(child, nn.Conv2d) else None
-    for parameter in network.parameters():
-        parameter.requires_grad_(requires_grad=False)
     return network

@@ -1,0 +1,384 @@
+"""Transfer: the last layers of a pretrained network trained again, from a linear probe on."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, Literal, Self
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
+
+from vistazo import catalog
+from vistazo.data.images import Images
+from vistazo.i18n import _, number
+from vistazo.methods import ImageClassifier, InnerPredictions, State
+from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.methods._history import Trained
+from vistazo.methods._inner_split import inner_split
+from vistazo.methods._networks import (
+    channels_last,
+    count_parameters,
+    recipe_of,
+    refuse_single_images,
+    weights_of,
+    with_weights,
+)
+from vistazo.methods._tail_inputs import inputs, probabilities, views_of
+from vistazo.randomness import drawn_seed
+from vistazo.training.device import faster_precision, find_device
+from vistazo.training.layers import adapt_layers
+from vistazo.training.loop import train
+from vistazo.training.recipe import TrainingRecipe
+from vistazo.training.several_views import SeveralViews
+from vistazo.transfer.extraction import extract
+from vistazo.transfer.feature_store import store_of
+from vistazo.transfer.freezing import Advice, advice_on, check_freeze, n_frozen
+from vistazo.transfer.frozen import (
+    RANDOM,
+    Frozen,
+    check_side,
+    fitting_side,
+    n_parts,
+    published,
+    start,
+)
+from vistazo.transfer.logistic import Head, Heads
+from vistazo.transfer.prefix import Prefix
+from vistazo.transfer.strength import chosen_strength
+from vistazo.transfer.tail import Entry, Tail, begin_with, new_tail
+
+__all__ = ["FineTunedClassifier"]
+
+RECIPE: dict[str, Any] = {
+    "epochs": 6,
+    "batch_size": 32,
+    "optimizer": "adamw",
+    "learning_rate": 3e-4,
+    "schedule": "one-cycle",
+    "patience": None,
+    "validation_fraction": 0.0,
+    "test_time_views": "flip",
+}
+"""Settings of the recipe that differ from its defaults; docs/experiments.md."""
+_SCRATCH_SIDE = 64
+"""Pixels of the images of the network that is trained from scratch: it takes every layer through
+every epoch."""
+_MOST_BYTES = 2**29
+"""Of maps kept in memory; above it the frozen layers run in every epoch."""
+
+
+class FineTunedClassifier(Trained, ImageClassifier):
+    """A pretrained network whose last layers learn from the images.
+
+    First a linear probe is fitted on the network's features. Its logistic regression is the
+    head with which the last layers, and the head itself, are then trained (Kumar et al. 2022).
+    Images go through the layers before them once: what these give is kept, and an epoch costs
+    what the last layers cost. Augmentation changes every image in every epoch, so that with it
+    all layers run each time.
+
+    Parameters
+    ----------
+    weights : str, default="imagenet-efficientnet-lite0"
+        Of ``vistazo list pretrained``; with ``random-`` before it, the network before any
+        training.
+    freeze : str, default="auto"
+        Which layers stay as they are: "all", "none", "all-but-N" with the last N layers and the
+        head trained, or "auto"; see :func:`vistazo.transfer.freezing.advice_on`. Layers are
+        :meth:`vistazo.architectures.Backbone.parts`.
+    batch_norm : {"frozen", "trained"}, default="frozen"
+        Whether the batch normalisations of the trained layers keep the mean and variance of the
+        training elsewhere.
+    depthwise : {"frozen", "trained"}, default="frozen"
+        Whether the filters of single channels in the trained layers stay as they are. On a
+        processor their gradient takes more than half of a step.
+    probe_first : bool, default=True
+        Whether the head begins as the logistic regression, or at zero.
+    input_side : int or "auto", default="auto"
+        As for :class:`~vistazo.methods.linear_probe.LinearProbeClassifier`.
+    recipe : TrainingRecipe or None, default=None
+        None: six epochs of one cycle with AdamW and no images set aside. Training draws from
+        the views that its ``test_time_views`` averages, by default an image and its mirror
+        image: "none" is for images that have a right and a left.
+    device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
+        Of the layers that are trained.
+    random_state : int or None, default=None
+        Seeds inner folds, order, views, augmentation and dropout.
+    preprocessing : str, default="none"
+        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
+        else. See :mod:`vistazo.preprocessing.recipe`.
+
+    Attributes
+    ----------
+    network_ : Tail
+        The layers that were trained, and the head.
+    freeze_ : str
+        What stayed as it was, decided.
+    advice_ : Advice or None
+        Why, where ``freeze`` left it open.
+    n_parameters_, n_trainable_ : int
+        Numbers in the whole network with its head, and those of them that were trained.
+    history_, best_epoch_, stopped_, range_test_
+        As for :class:`~vistazo.methods.cnn.CNNClassifier`.
+
+    References
+    ----------
+    Kumar, Raghunathan, Jones, Ma and Liang, "Fine-tuning can distort pretrained features and
+    underperform out-of-distribution", 2022, sec. 3.4.
+    """
+
+    def __init__(
+        self,
+        *,
+        weights: str = "imagenet-efficientnet-lite0",
+        freeze: str = "auto",
+        batch_norm: Literal["frozen", "trained"] = "frozen",
+        depthwise: Literal["frozen", "trained"] = "frozen",
+        probe_first: bool = True,
+        input_side: int | Literal["auto"] = "auto",
+        recipe: TrainingRecipe | None = None,
+        device: str = "auto",
+        random_state: int | None = None,
+        preprocessing: str = "none",
+    ) -> None:
+        self.weights = weights
+        self.freeze = freeze
+        self.batch_norm = batch_norm
+        self.depthwise = depthwise
+        self.probe_first = probe_first
+        self.input_side = input_side
+        self.recipe = recipe
+        self.device = device
+        self.random_state = random_state
+        self.preprocessing = preprocessing
+
+    @classmethod
+    def from_variant(cls, variant: str | None) -> Self:
+        """Return the method with weights by their name, trained from scratch where random."""
+        name = variant or cls.variants()[0]
+        method = cls(weights=name.removeprefix(RANDOM), recipe=TrainingRecipe(**RECIPE))
+        control = method.control() if name.startswith(RANDOM) else None
+        return control or method.set_params(weights=name)
+
+    @classmethod
+    def variants(cls) -> list[str]:
+        """Return the names of weights, each followed by its random twin."""
+        return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
+
+    def check(self) -> None:
+        """Raise ``E-VALUE``, ``E-NAME``, ``E-FREEZE``, ``E-NET-SIZE`` or ``E-DEVICE``.
+
+        Each for what cannot be used here.
+        """
+        super().check()
+        if self.weights not in self.variants():
+            raise catalog.unknown("pretrained", self.weights, self.variants())
+        check_freeze(self.freeze, n_parts(self.weights))
+        if self.input_side != "auto":
+            check_side(self.weights, self.input_side)
+        if self.recipe is not None:
+            self.recipe.check()
+        find_device(self.device)
+
+    def ranges(self) -> dict[str, tuple[bool, str]]:
+        """Return the limits of the parameters."""
+        kept = ("frozen", "trained")
+        return {
+            "input_side": (self.input_side == "auto" or self.input_side >= 1, "≥ 1"),
+            "batch_norm": (self.batch_norm in kept, " | ".join(kept)),
+            "depthwise": (self.depthwise in kept, " | ".join(kept)),
+        }
+
+    def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
+        """Return a copy with the side of the images, device and precision decided."""
+        device, recipe = find_device(self.device), clone(self._recipe())
+        copy: Self = clone(self, safe=False)
+        copy.set_params(
+            input_side=self._frozen(image_shape).side, device=str(device), recipe=recipe
+        )
+        if recipe.precision == "auto":
+            prefix = copy._prefix(self.freeze, image_shape)
+            nothing = torch.zeros(1, *seen_shape(self, image_shape), dtype=torch.uint8)
+            maps = prefix.features(nothing).to(device)
+            chosen = faster_precision(
+                lambda: copy._new_tail(prefix, n_classes).to(device),
+                maps.repeat(recipe.batch_size, *[1] * (maps.ndim - 1)),
+            )
+            recipe.set_params(precision=chosen)
+        return copy
+
+    def control(self) -> Self | None:
+        """Return the same network trained from scratch, every layer, on images of 64 px.
+
+        The recipe is the one the architecture is meant to be trained with.
+        """
+        if self.weights.startswith(RANDOM):
+            return None
+        side = _SCRATCH_SIDE if self.input_side == "auto" else min(self.input_side, _SCRATCH_SIDE)
+        recipe = recipe_of(published(self.weights).architecture)
+        recipe.set_params(test_time_views=self._recipe().test_time_views)
+        twin: Self = clone(self)
+        twin.set_params(
+            weights=RANDOM + self.weights,
+            freeze="none",
+            batch_norm="trained",
+            depthwise="trained",
+            probe_first=False,
+            input_side=side,
+            recipe=recipe,
+        )
+        return twin
+
+    def precompute(
+        self, images: Images, *, threads: int, progress: Callable[[int, int], None]
+    ) -> None:
+        """Let every image through the layers that are frozen, once for all fits."""
+        prefix = self._prefix(self.freeze, images.image_shape)
+        if store_of(prefix.identity) is None:
+            return  # nowhere to keep it
+        pixels = preprocessed(self, images).pixels
+        if self._asks_the_probe:
+            extract(prefix.frozen, pixels, threads=threads, progress=progress)
+        if prefix.n_layers and self._keeps_maps(prefix, pixels):
+            for view in views_of(pixels, self._recipe().test_time_views):
+                extract(prefix, view, threads=threads, progress=progress, dtype=np.float16)
+
+    def fit(self, X: Any, y: ArrayLike) -> Self:
+        """Fit the linear probe, then train the last layers and its head further."""
+        images, codes = begin_fit(self, X, y)
+        decided = self.resolve(self.image_shape_, len(self.classes_))
+        recipe, device = decided._recipe(), torch.device(decided.device)
+        seed = drawn_seed(self.random_state)
+        rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
+        learned = images[rows]
+        head = self._decide(learned, codes[rows], seed)
+        prefix = self._prefix(self.freeze_, self.image_shape_)
+        maps = self._keeps_maps(prefix, learned.pixels)
+        seen = [
+            inputs(prefix, view, device, maps=maps)
+            for view in views_of(learned.pixels, recipe.test_time_views)
+        ]
+        held_out = len(rows) < len(images)
+        others = inputs(prefix, images[watched].pixels, device, maps=maps) if held_out else seen[0]
+        targets = torch.from_numpy(codes).to(device)
+        objective = SeveralViews(
+            seen, targets[rows], others, targets[watched], recipe, len(self.classes_)
+        )
+        # dropout draws from torch's own generator: lend it, then give it back
+        with torch.random.fork_rng():
+            torch.manual_seed(seed)
+            self.network_ = decided._new_tail(prefix, len(self.classes_)).to(device)
+            if head is not None:
+                begin_with(self.network_, head)
+            refuse_single_images(self.network_, recipe)
+            network = self.network_ if maps else self.network_.after(Entry(prefix))
+            history = train(network, objective, recipe, torch.Generator().manual_seed(seed))
+        self._take_history(history)
+        self._count()
+        self.inner_predictions_ = None
+        if held_out:
+            codes = self._probabilities(images[watched]).argmax(axis=1)
+            self.inner_predictions_ = InnerPredictions(watched, self.classes_[codes], held_out=True)
+        return self
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Return softmax probabilities, shape (n_images, n_classes)."""
+        return self._probabilities(begin_predict(self, X))
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """Return the most probable class of each image."""
+        codes = self.predict_proba(X).argmax(axis=1)
+        labels: NDArray[Any] = self.classes_[codes]
+        return labels
+
+    def notes(self) -> list[str]:
+        """Return how much was trained and, where that was left open, why so much."""
+        counts = _(
+            "Parameters: {total}; trained here: {trained}; left as they came: {frozen}.",
+            total=number(self.n_parameters_),
+            trained=number(self.n_trainable_),
+            frozen=number(self.n_parameters_ - self.n_trainable_),
+        )
+        return [counts, *([self.advice_.sentence()] if self.advice_ else [])]
+
+    def get_state(self) -> State:
+        """Return the weights of the trained layers; those before them are known by their name."""
+        advice = asdict(self.advice_) if self.advice_ else None
+        facts = {"freeze": self.freeze_, "advice": advice, **self._history_facts()}
+        return State(arrays=weights_of(self.network_), facts=facts)
+
+    def set_state(self, state: State) -> Self:
+        """Take over the trained layers and the history."""
+        self.freeze_, advice = state.facts["freeze"], state.facts["advice"]
+        self.advice_ = Advice(**advice) if advice else None
+        prefix = self._prefix(self.freeze_, self.image_shape_)
+        self.network_ = self._new_tail(prefix, len(self.classes_))
+        with_weights(self.network_, state.arrays)
+        channels_last(self.network_.to(find_device(self.device)))
+        self._take_history_facts(state.facts)
+        self._count()
+        return self
+
+    @property
+    def _asks_the_probe(self) -> bool:
+        return self.probe_first or self.freeze == "auto"
+
+    def _decide(self, images: Images, codes: NDArray[np.int64], seed: int) -> Head | None:
+        """Set what stays frozen, and return the head of the linear probe where it is wanted."""
+        self.freeze_, self.advice_ = self.freeze, None
+        if not self._asks_the_probe:
+            return None
+        heads = Heads(extract(self._frozen(self.image_shape_), images.pixels), codes)
+        chosen = chosen_strength(heads, images.groups, seed)
+        if self.freeze == "auto":
+            self.advice_ = advice_on(codes, chosen, n_parts(self.weights))
+            self.freeze_ = self.advice_.freeze
+        if not self.probe_first:
+            return None
+        everything = np.ones((1, len(codes)), bool)
+        return heads.solve(np.array([chosen.strength]), everything).head(0, 0)
+
+    def _recipe(self) -> TrainingRecipe:
+        return self.recipe or TrainingRecipe(**RECIPE)
+
+    def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
+        if self.input_side != "auto":
+            return Frozen(self.weights, self.input_side)
+        return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
+
+    def _prefix(self, freeze: str, image_shape: tuple[int, int, int]) -> Prefix:
+        layers = n_frozen(freeze, n_parts(self.weights))
+        return Prefix(self._frozen(image_shape), layers)
+
+    def _keeps_maps(self, prefix: Prefix, pixels: NDArray[np.uint8]) -> bool:
+        """Return whether images go through the frozen layers once, not in every epoch."""
+        recipe = self._recipe()
+        if recipe.augmenter() or recipe.mixup or recipe.cutmix:
+            return False
+        views = [*views_of(pixels[:1], recipe.test_time_views)]
+        one = prefix.features(torch.from_numpy(views[0]))
+        return len(pixels) * len(views) * one.numel() * 2 <= _MOST_BYTES
+
+    def _new_tail(self, prefix: Prefix, n_classes: int) -> Tail:
+        tail = new_tail(
+            prefix,
+            n_classes,
+            norms_are_frozen=self.batch_norm == "frozen",
+            depthwise_is_frozen=self.depthwise == "frozen",
+        )
+        adapt_layers(tail, self._recipe())
+        return tail
+
+    def _count(self) -> None:
+        trained = [p.numel() for p in self.network_.parameters() if p.requires_grad]
+        before = n_parts(self.weights) - len(self.network_) + 1
+        whole = start(self.weights)
+        self.n_trainable_ = sum(trained)
+        self.n_parameters_ = count_parameters(self.network_) + sum(
+            count_parameters(part) for part in whole.parts()[:before]
+        )
+
+    def _probabilities(self, images: Images) -> NDArray[np.float64]:
+        """Return the probabilities of images that are preprocessed."""
+        prefix = self._prefix(self.freeze_, self.image_shape_)
+        return probabilities(prefix, self.network_, images.pixels, self._recipe().test_time_views)
