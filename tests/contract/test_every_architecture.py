@@ -128,3 +128,16 @@ def test_builds_on_the_meta_device(kind, backbone):
         empty = make(kind)
     assert empty.state_dict().keys() == backbone.state_dict().keys()
     assert all(parameter.is_meta for parameter in empty.parameters())
+
+
+def test_its_parts_one_after_the_other_are_the_network(kind, backbone):
+    """They give the same features, and hold every parameter and statistic once."""
+    parts, some = backbone.parts(), images(kind)
+    with torch.inference_mode():
+        maps = some
+        for part in parts:
+            maps = part(maps)
+        assert torch.equal(maps, backbone(some))
+    held = [id(tensor) for part in parts for tensor in part.state_dict(keep_vars=True).values()]
+    assert len(set(held)) == len(held)
+    assert set(held) == {id(tensor) for tensor in backbone.state_dict(keep_vars=True).values()}

@@ -211,6 +211,17 @@ def test_what_pretraining_is_worth(word, tone, said):
     assert [finding.tone for finding in found] == [tone]
 
 
+def test_a_control_that_was_trained_is_told_as_one():
+    """Where nothing of the control is frozen, it was trained from scratch, on images of a size."""
+    control = _method("tuned:random-w", 0.5, floor=True)
+    control["parameters"] = {"freeze": "none", "input_side": 64}
+    methods = [_method("tuned:w", 0.8), control]
+    verdicts = [_verdict("tuned:w", "tuned:random-w", "better", 0.3)]
+    (said,) = [t for t in _texts(_summary(methods, verdicts)) if "learned elsewhere" in t]
+    assert "+0.300 (" in said
+    assert "trained from scratch on images of 64 px" in said
+
+
 def test_the_winner_is_said_with_the_images_that_were_folded():
     """A test part that stays untouched is not among the images that were predicted."""
     summary = _summary([_method("svm", 0.9)], protocol={"n_train": 32, "n_test": 8})

@@ -163,3 +163,13 @@ def test_frozen_parameters_stay():
     optimization.step(loss_of(net), RATE)
     assert torch.equal(net[0].weight, before)
     assert not torch.equal(net[2].weight, network()[2].weight)
+
+
+def test_each_part_has_a_smaller_rate_than_the_one_after_it():
+    """One step of plain SGD moves part k by decay^(parts - 1 - k); weight decay follows."""
+    full = after(1, optimizer="sgd", momentum=0.0, weight_decay=0.1)
+    start = list(network().parameters())
+    less = after(1, optimizer="sgd", momentum=0.0, weight_decay=0.1, layer_decay=0.5)
+    # the parts are a layer, its activation, and the last layer
+    for before, one, other, share in zip(start, full, less, [0.25, 0.25, 1, 1], strict=True):
+        assert torch.allclose(other - before, share * (one - before), atol=1e-7)

@@ -41,6 +41,7 @@ class CellStore:
             "seconds": dict(result.seconds),
             "history": result.history,
             "n_parameters": result.n_parameters,
+            "n_trainable": result.n_trainable,
             "size_bytes": result.size_bytes,
             "sha256": sha256(content),
         }
@@ -63,5 +64,5 @@ class CellStore:
             return None
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays: dict[str, Any] = {name: stored.get(name) for name in _ARRAYS}
-        kept = ("inner_held_out", "seconds", "history", "n_parameters", "size_bytes")
-        return CellResult(**arrays, **{name: facts[name] for name in kept})
+        kept = ("inner_held_out", "seconds", "history", "n_parameters", "n_trainable", "size_bytes")
+        return CellResult(**arrays, **{name: facts[name] for name in kept if name in facts})

@@ -90,8 +90,9 @@ class CellResult:
         ``fit`` and ``predict`` (of all test rows), on the monotonic clock.
     history : dict or None
         ``columns``, ``best_epoch``, ``stopped`` and ``range_test`` of a training.
-    n_parameters, size_bytes : int or None
-        Of the fitted model; the size is that of its pickle, which is measured, never stored.
+    n_parameters, n_trainable, size_bytes : int or None
+        Of the fitted model: all its parameters, those that were trained where some were not, and
+        the size of its pickle, which is measured, never stored.
     """
 
     predicted: NDArray[np.int64]
@@ -103,6 +104,7 @@ class CellResult:
     seconds: Mapping[str, float] = field(default_factory=dict)
     history: Mapping[str, Any] | None = None
     n_parameters: int | None = None
+    n_trainable: int | None = None
     size_bytes: int | None = None
 
 
@@ -145,6 +147,7 @@ def run_cell(
             seconds={"fit": max(fitted - started, _trained(history)), "predict": asked - fitted},
             history=history,
             n_parameters=getattr(estimator, "n_parameters_", None),
+            n_trainable=getattr(estimator, "n_trainable_", None),
             size_bytes=_size(estimator),
         )
 

@@ -93,6 +93,7 @@ def _method(comparison: Comparison, name: str) -> dict[str, Any]:
             "seconds": dict.fromkeys(("fit", "predict")),
             "history": [],
             "n_parameters": None,
+            "n_trainable": None,
             "size_bytes": None,
         }
     confusion = comparison.confusion(name)
@@ -114,6 +115,7 @@ def _method(comparison: Comparison, name: str) -> dict[str, Any]:
             if result.history is not None
         ],
         "n_parameters": cells[0][1].n_parameters,
+        "n_trainable": cells[0][1].n_trainable,
         "size_bytes": cells[0][1].size_bytes,
     }
 

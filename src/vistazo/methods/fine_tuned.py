@@ -216,7 +216,8 @@ class FineTunedClassifier(Trained, ImageClassifier):
             return None
         side = _SCRATCH_SIDE if self.input_side == "auto" else min(self.input_side, _SCRATCH_SIDE)
         recipe = recipe_of(published(self.weights).architecture)
-        recipe.set_params(test_time_views=self._recipe().test_time_views)
+        own = self._recipe()
+        recipe.set_params(test_time_views=own.test_time_views, time_limit=own.time_limit)
         twin: Self = clone(self)
         twin.set_params(
             weights=RANDOM + self.weights,

@@ -145,6 +145,7 @@ class Method:
     seconds: Seconds | None = None
     history: tuple[History, ...] = ()
     n_parameters: int | None = None
+    n_trainable: int | None = None
     size_bytes: int | None = None
 
     def estimate(self, metric: str) -> Estimate:

@@ -30,6 +30,35 @@ _AGAINST_FLOOR = {
     ),
 }
 
+_GAIN = {
+    "untested": N_(
+        "{a} has {metric} {score_a}; the same network untrained, {b}, has {score_b}: the gain "
+        "was not tested."
+    ),
+    "better": N_(
+        "What {a} learned elsewhere is worth {metric} {difference} here, over the same network "
+        "untrained; adjusted p: {p}."
+    ),
+    "not shown": N_(
+        "What {a} learned elsewhere is not shown to be worth anything here: {metric} {difference} "
+        "over the same network untrained; adjusted p: {p}."
+    ),
+}
+_GAIN_ON_SCRATCH = {
+    "untested": N_(
+        "{a} has {metric} {score_a}; the same network trained from scratch on images of {side} px, "
+        "{b}, has {score_b}: the gain was not tested."
+    ),
+    "better": N_(
+        "What {a} learned elsewhere is worth {metric} {difference} here, over the same network "
+        "trained from scratch on images of {side} px; adjusted p: {p}."
+    ),
+    "not shown": N_(
+        "What {a} learned elsewhere is not shown to be worth anything here: {metric} {difference} "
+        "over the same network trained from scratch on images of {side} px; adjusted p: {p}."
+    ),
+}
+
 
 def comparison_of(summary: Summary, a: Method, b: Method) -> Finding:
     """Say which of two methods is better, or that it is not known."""
@@ -44,23 +73,14 @@ def comparison_of(summary: Summary, a: Method, b: Method) -> Finding:
 def gain_of(summary: Summary, method: Method, control: Method) -> Finding:
     """Say what a method has from being trained elsewhere: its lead over its untrained control."""
     verdict = summary.between(method.name, control.name)
+    side = control.parameters.get("input_side")
+    # a control of which nothing is frozen was itself trained, on smaller images
+    texts = _GAIN_ON_SCRATCH if control.parameters.get("freeze") == "none" else _GAIN
     if verdict is None or verdict.outcome is None:
-        text = N_(
-            "{a} has {metric} {score_a}; the same network untrained, {b}, has {score_b}: the gain "
-            "was not tested."
-        )
-        return Finding("note", _on_means(summary, text, method, control))
+        return Finding("note", _on_means(summary, texts["untested"], method, control, side=side))
     if verdict.outcome == "better":
-        text = N_(
-            "What {a} learned elsewhere is worth {metric} {difference} here, over the same network "
-            "untrained; adjusted p: {p}."
-        )
-        return Finding("good", _on_pair(summary, text, verdict))
-    text = N_(
-        "What {a} learned elsewhere is not shown to be worth anything here: {metric} {difference} "
-        "over the same network untrained; adjusted p: {p}."
-    )
-    return Finding("warning", _on_pair(summary, text, verdict))
+        return Finding("good", _on_pair(summary, texts["better"], verdict, side=side))
+    return Finding("warning", _on_pair(summary, texts["not shown"], verdict, side=side))
 
 
 def below_floor(summary: Summary, method: Method, floor: Method) -> Finding | None:
@@ -75,7 +95,7 @@ def below_floor(summary: Summary, method: Method, floor: Method) -> Finding | No
     return None
 
 
-def _on_pair(summary: Summary, text: str, verdict: Verdict) -> str:
+def _on_pair(summary: Summary, text: str, verdict: Verdict, **values: object) -> str:
     return _(
         text,
         a=verdict.a,
@@ -84,10 +104,11 @@ def _on_pair(summary: Summary, text: str, verdict: Verdict) -> str:
         difference=difference(verdict.estimate),
         p=p_value(verdict.p_adjusted),
         rope=setting(summary.protocol.rope),
+        **values,
     )
 
 
-def _on_means(summary: Summary, text: str, a: Method, b: Method) -> str:
+def _on_means(summary: Summary, text: str, a: Method, b: Method, **values: object) -> str:
     metric = summary.protocol.metric
     return _(
         text,
@@ -96,6 +117,7 @@ def _on_means(summary: Summary, text: str, a: Method, b: Method) -> str:
         metric=title(metric),
         score_a=with_interval(a.estimate(metric)),
         score_b=with_interval(b.estimate(metric)),
+        **values,
     )
 
 

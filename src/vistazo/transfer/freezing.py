@@ -11,7 +11,7 @@ from vistazo.i18n import N_, _, number
 from vistazo.transfer.strength import Chosen
 
 _ALL_BUT = re.compile(r"all-but-([1-9]\d*)")
-FEW = 10
+FEW = 5
 """Images per class below which the head alone is trained."""
 MANY = 200
 """Images per class from which a network learns layers that nothing here resembles."""
@@ -129,9 +129,11 @@ def n_frozen(freeze: str, n_layers: int) -> int:
     check_freeze(freeze, n_layers)
     if freeze in ("all", "none"):
         return n_layers if freeze == "all" else 0
-    freeze = usual(n_layers) if freeze == "auto" else freeze
+    if freeze == "auto":
+        return n_frozen(usual(n_layers), n_layers)
     return n_layers - int(freeze.rpartition("-")[2])
 
 
 def _last(n_trained: float) -> str:
-    return f"all-but-{max(round(n_trained), 1)}"
+    # a network that comes in one piece has no last layers of its own
+    return f"all-but-{round(n_trained)}" if n_trained >= 0.5 else "all"

@@ -69,13 +69,13 @@ class Frozen:
         -------
         Tensor of float32, shape (n_images, feature_dim)
         """
-        images = self.prepared(pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255))
+        images = self.normalised(pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255))
         with torch.inference_mode():
             found: Tensor = self.network(images)
         return found
 
-    def prepared(self, images: Tensor) -> Tensor:
-        """Return float images (n_images, 1 or 3, height, width) in [0, 1] as the network's."""
+    def normalised(self, images: Tensor) -> Tensor:
+        """Return images (n_images, 1 or 3, height, width) in [0, 1] as the network gets them."""
         if images.shape[1] == 1:
             images = images.expand(-1, 3, -1, -1)
         size = _scaled(tuple(images.shape[2:]), self.side)

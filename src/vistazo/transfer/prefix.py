@@ -44,7 +44,7 @@ class Prefix:
 
     def maps(self, images: Tensor) -> Tensor:
         """Return the same of float images (n_images, 1 or 3, height, width) in [0, 1]."""
-        maps = self.frozen.prepared(images)
+        maps = self.frozen.normalised(images)
         for layer in self.frozen.network.parts()[: self.n_layers]:
             maps = layer(maps)
         return maps

@@ -36,6 +36,8 @@ class TrainingRun:
         no evaluation.
     kept : bool
         Whether the model was there before, and nothing had to be fitted.
+    notes : tuple of str
+        What fitting decided that a person should know.
     """
 
     folder: Path
@@ -43,6 +45,7 @@ class TrainingRun:
     seconds: float
     inner_accuracy: float | None = None
     kept: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def train(
@@ -114,7 +117,8 @@ def train(
         if hasattr(fitted, "history_"):
             write_json(folder / "history.json", fitted.history_)
         log_event(folder, "done", seconds=round(seconds, 1))
-    return TrainingRun(folder, model, seconds, _inner_accuracy(fitted, data))
+    inner, notes = _inner_accuracy(fitted, data), tuple(fitted.notes())
+    return TrainingRun(folder, model, seconds, inner, notes=notes)
 
 
 def _inner_accuracy(fitted: Any, data: ImageDataset) -> float | None:

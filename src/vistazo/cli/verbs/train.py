@@ -97,7 +97,7 @@ def train(
         )
     if run.kept:
         say(_("The model of this run is there already: nothing was fitted again."))
-    for line in summary(seen[-1]) if seen else ():
+    for line in (*(summary(seen[-1]) if seen else ()), *run.notes):
         say(line)
     if not run.kept:
         say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
