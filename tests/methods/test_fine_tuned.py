@@ -90,6 +90,18 @@ def test_augmentation_changes_images_in_every_epoch():
     assert one != plain.history_["train_loss"]
 
 
+def test_where_everything_is_frozen_it_is_the_linear_probe():
+    """The head is solved already: nothing is trained, also where a fit before it did."""
+    method = quick({"test_time_views": "none"}).fit(PIXELS, LABELS)
+    assert len(method.history_["epoch"]) == method.best_epoch_ == 2
+    method.set_params(freeze="all").fit(PIXELS, LABELS)
+    assert not hasattr(method, "history_")
+    probe = LinearProbeClassifier(input_side=64, random_state=0).fit(PIXELS, LABELS)
+    assert np.allclose(method.predict_proba(PIXELS), probe.predict_proba(PIXELS), atol=2e-3)
+    method.set_params(probe_first=False).fit(PIXELS, LABELS)
+    assert len(method.history_["epoch"]) == 2
+
+
 def test_images_set_aside_are_held_out():
     """By default all are trained on; with a share set aside those are predicted."""
     assert quick().fit(PIXELS, LABELS).inner_predictions_ is None

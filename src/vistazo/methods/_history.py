@@ -4,9 +4,17 @@ from typing import Any
 
 from vistazo.training.history import History
 
+_FACTS = {
+    "history": "history_",
+    "best": "best_epoch_",
+    "stopped": "stopped_",
+    "range_test": "range_test_",
+}
+"""The attributes by the names under which a model keeps them."""
+
 
 class Trained:
-    """A method with a training in it.
+    """A method with a training in it; without these attributes where nothing was trained.
 
     Attributes
     ----------
@@ -26,18 +34,24 @@ class Trained:
     stopped_: str | None
     range_test_: dict[str, list[float]] | None
 
-    def _take_history(self, history: History) -> None:
-        self.history_, self.best_epoch_ = history.as_json(), history.best_epoch
-        self.stopped_, self.range_test_ = history.stopped, history.range_test
+    def _take_history(self, history: History | None) -> None:
+        self._take_history_facts(
+            {}
+            if history is None
+            else {
+                "history": history.as_json(),
+                "best": history.best_epoch,
+                "stopped": history.stopped,
+                "range_test": history.range_test,
+            }
+        )
 
     def _history_facts(self) -> dict[str, Any]:
-        return {
-            "history": self.history_,
-            "best": self.best_epoch_,
-            "stopped": self.stopped_,
-            "range_test": self.range_test_,
-        }
+        kept = vars(self)
+        return {name: kept[attribute] for name, attribute in _FACTS.items() if attribute in kept}
 
     def _take_history_facts(self, facts: dict[str, Any]) -> None:
-        self.history_, self.best_epoch_ = facts["history"], facts["best"]
-        self.stopped_, self.range_test_ = facts["stopped"], facts["range_test"]
+        for name, attribute in _FACTS.items():
+            vars(self).pop(attribute, None)
+            if "history" in facts:
+                setattr(self, attribute, facts[name])

@@ -85,7 +85,8 @@ class FineTunedClassifier(Trained, ImageClassifier):
     freeze : str, default="auto"
         Which layers stay as they are: "all", "none", "all-but-N" with the last N layers and the
         head trained, or "auto"; see :func:`vistazo.transfer.freezing.advice_on`. Layers are
-        :meth:`vistazo.architectures.Backbone.parts`.
+        :meth:`vistazo.architectures.Backbone.parts`. Where all stay and the head begins as the
+        probe's, the probe is all there is: nothing is trained.
     batch_norm : {"frozen", "trained"}, default="frozen"
         Whether the batch normalisations of the trained layers keep the mean and variance of the
         training elsewhere.
@@ -119,7 +120,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
     n_parameters_, n_trainable_ : int
         Numbers in the whole network with its head, and those of them that were trained.
     history_, best_epoch_, stopped_, range_test_
-        As for :class:`~vistazo.methods.cnn.CNNClassifier`.
+        As for :class:`~vistazo.methods.cnn.CNNClassifier`, where anything was trained.
 
     References
     ----------
@@ -166,9 +167,10 @@ class FineTunedClassifier(Trained, ImageClassifier):
         return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
 
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-NAME``, ``E-FREEZE``, ``E-NET-SIZE`` or ``E-DEVICE``.
+        """Raise an error for settings that cannot be used here.
 
-        Each for what cannot be used here.
+        ``E-VALUE``, ``E-NAME``, ``E-FREEZE``, ``E-NET-SIZE``, ``E-DEVICE`` and, where the weights
+        cannot be read, ``E-WEIGHTS-PACKAGE`` or ``E-WEIGHTS-DAMAGED``.
         """
         super().check()
         if self.weights not in self.variants():
@@ -251,33 +253,35 @@ class FineTunedClassifier(Trained, ImageClassifier):
         recipe, device = decided._recipe(), torch.device(decided.device)
         seed = drawn_seed(self.random_state)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
-        learned = images[rows]
-        head = self._decide(learned, codes[rows], seed)
+        head = self._decide(images[rows], codes[rows], seed)
         prefix = self._prefix(self.freeze_, self.image_shape_)
-        maps = self._keeps_maps(prefix, learned.pixels)
-        seen = [
-            inputs(prefix, view, device, maps=maps)
-            for view in views_of(learned.pixels, recipe.test_time_views)
-        ]
-        held_out = len(rows) < len(images)
-        others = inputs(prefix, images[watched].pixels, device, maps=maps) if held_out else seen[0]
-        targets = torch.from_numpy(codes).to(device)
-        objective = SeveralViews(
-            seen, targets[rows], others, targets[watched], recipe, len(self.classes_)
-        )
+        history = None
         # dropout draws from torch's own generator: lend it, then give it back
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.network_ = decided._new_tail(prefix, len(self.classes_)).to(device)
+            refuse_single_images(self.network_, recipe)
             if head is not None:
                 begin_with(self.network_, head)
-            refuse_single_images(self.network_, recipe)
-            network = self.network_ if maps else self.network_.after(Entry(prefix))
-            history = train(network, objective, recipe, torch.Generator().manual_seed(seed))
+            if head is None or len(self.network_) > 1:  # else it is solved already
+                maps = self._keeps_maps(prefix, images[rows].pixels)
+                network = self.network_ if maps else self.network_.after(Entry(prefix))
+                given = [
+                    inputs(prefix, view, device, maps=maps)
+                    for view in views_of(images[rows].pixels, recipe.test_time_views)
+                ]
+                others = given[0]
+                if watched is not rows:
+                    others = inputs(prefix, images[watched].pixels, device, maps=maps)
+                targets = torch.from_numpy(codes).to(device)
+                objective = SeveralViews(
+                    given, targets[rows], others, targets[watched], recipe, len(self.classes_)
+                )
+                history = train(network, objective, recipe, torch.Generator().manual_seed(seed))
         self._take_history(history)
         self._count()
         self.inner_predictions_ = None
-        if held_out:
+        if len(rows) < len(images):
             codes = self._probabilities(images[watched]).argmax(axis=1)
             self.inner_predictions_ = InnerPredictions(watched, self.classes_[codes], held_out=True)
         return self
