@@ -1,4 +1,4 @@
-"""Transfer: the last layers of a pretrained network trained again, from a linear probe on."""
+"""Transfer: the last layers of a pretrained network, trained again on these images."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -51,7 +51,7 @@ from vistazo.transfer.tail import Entry, Tail, begin_with, new_tail
 __all__ = ["FineTunedClassifier"]
 
 RECIPE: dict[str, Any] = {
-    "epochs": 6,
+    "epochs": 10,
     "batch_size": 32,
     "optimizer": "adamw",
     "learning_rate": 3e-4,
@@ -69,10 +69,8 @@ _MOST_BYTES = 2**29
 
 
 class FineTunedClassifier(Trained, ImageClassifier):
-    """A pretrained network whose last layers learn from the images.
+    """A pretrained network whose last layers are trained again.
 
-    First a linear probe is fitted on the network's features. Its logistic regression is the
-    head with which the last layers, and the head itself, are then trained (Kumar et al. 2022).
     Images go through the layers before them once: what these give is kept, and an epoch costs
     what the last layers cost. Augmentation changes every image in every epoch, so that with it
     all layers run each time.
@@ -85,20 +83,22 @@ class FineTunedClassifier(Trained, ImageClassifier):
     freeze : str, default="auto"
         Which layers stay as they are: "all", "none", "all-but-N" with the last N layers and the
         head trained, or "auto"; see :func:`vistazo.transfer.freezing.advice_on`. Layers are
-        :meth:`vistazo.architectures.Backbone.parts`. Where all stay and the head begins as the
-        probe's, the probe is all there is: nothing is trained.
+        :meth:`vistazo.architectures.Backbone.parts`. Where all stay, it is the linear
+        probe.
     batch_norm : {"frozen", "trained"}, default="frozen"
         Whether the batch normalisations of the trained layers keep the mean and variance of the
         training elsewhere.
     depthwise : {"frozen", "trained"}, default="frozen"
         Whether the filters of single channels in the trained layers stay as they are. On a
         processor their gradient takes more than half of a step.
-    probe_first : bool, default=True
-        Whether the head begins as the logistic regression, or at zero.
+    probe_first : bool, default=False
+        Whether the head begins as the logistic regression of the linear probe (Kumar et al.
+        2022), or at zero. The probe's head has few training images left to learn from: with
+        some hundreds of images it was worse; docs/experiments.md.
     input_side : int or "auto", default="auto"
         As for :class:`~vistazo.methods.linear_probe.LinearProbeClassifier`.
     recipe : TrainingRecipe or None, default=None
-        None: six epochs of one cycle with AdamW and no images set aside. Training draws from
+        None: ten epochs of one cycle with AdamW and no images set aside. Training draws from
         the views that its ``test_time_views`` averages, by default an image and its mirror
         image: "none" is for images that have a right and a left.
     device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
@@ -135,7 +135,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
         freeze: str = "auto",
         batch_norm: Literal["frozen", "trained"] = "frozen",
         depthwise: Literal["frozen", "trained"] = "frozen",
-        probe_first: bool = True,
+        probe_first: bool = False,
         input_side: int | Literal["auto"] = "auto",
         recipe: TrainingRecipe | None = None,
         device: str = "auto",
@@ -247,7 +247,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
                 extract(prefix, view, threads=threads, progress=progress, dtype=np.float16)
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
-        """Fit the linear probe, then train the last layers and its head further."""
+        """Decide how much is trained, and train it."""
         images, codes = begin_fit(self, X, y)
         decided = self.resolve(self.image_shape_, len(self.classes_))
         recipe, device = decided._recipe(), torch.device(decided.device)
@@ -263,7 +263,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
             refuse_single_images(self.network_, recipe)
             if head is not None:
                 begin_with(self.network_, head)
-            if head is None or len(self.network_) > 1:  # else it is solved already
+            if len(self.network_) > 1:  # else the head is solved already
                 maps = self._keeps_maps(prefix, images[rows].pixels)
                 network = self.network_ if maps else self.network_.after(Entry(prefix))
                 given = [
@@ -326,10 +326,10 @@ class FineTunedClassifier(Trained, ImageClassifier):
 
     @property
     def _asks_the_probe(self) -> bool:
-        return self.probe_first or self.freeze == "auto"
+        return self.probe_first or self.freeze in ("auto", "all")
 
     def _decide(self, images: Images, codes: NDArray[np.int64], seed: int) -> Head | None:
-        """Set what stays frozen, and return the head of the linear probe where it is wanted."""
+        """Set what stays frozen; return the head of the linear probe where it is begun with."""
         self.freeze_, self.advice_ = self.freeze, None
         if not self._asks_the_probe:
             return None
@@ -338,7 +338,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
         if self.freeze == "auto":
             self.advice_ = advice_on(codes, chosen, n_parts(self.weights))
             self.freeze_ = self.advice_.freeze
-        if not self.probe_first:
+        if not self.probe_first and self.freeze_ != "all":
             return None
         everything = np.ones((1, len(codes)), bool)
         return heads.solve(np.array([chosen.strength]), everything).head(0, 0)
