@@ -68,7 +68,15 @@ class Frozen:
         -------
         Tensor of float32, shape (n_images, feature_dim)
         """
-        images = pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255)
+        images = self.prepared(pixels).contiguous(memory_format=torch.channels_last)
+        with torch.inference_mode():
+            found: Tensor = self.network(images)
+        return found
+
+    def prepared(self, pixels: Tensor) -> Tensor:
+        """Return a batch as the network gets it, shape (n_images, 3, new height, new width)."""
+        # each channel by itself: resized in half the time of channels-last memory, to the same bits
+        images = pixels.permute(0, 3, 1, 2).contiguous().to(torch.float32).div_(255)
         if images.shape[1] == 1:
             images = images.expand(-1, 3, -1, -1)
         size = _scaled(tuple(images.shape[2:]), self.side)
@@ -77,10 +85,7 @@ class Frozen:
         images = functional.interpolate(images, size, mode=mode, antialias=shrinks).clamp_(0, 1)
         if self.weights.preprocessing.channels == "BGR":
             images = images.flip(1)
-        images = self.weights.preprocessing.normalise(images)
-        with torch.inference_mode():
-            found: Tensor = self.network(images.contiguous(memory_format=torch.channels_last))
-        return found
+        return self.weights.preprocessing.normalise(images)
 
 
 def published(name: str) -> PretrainedWeights:
@@ -170,7 +175,8 @@ def _folded(network: Any) -> Any:
     """Fold each batch normalisation into the convolution that stands before it.
 
     Jacob et al. 2018, "Quantization and training of neural networks for efficient
-    integer-arithmetic-only inference", eq. 14: the same function with fewer passes over memory.
+    integer-arithmetic-only inference", eq. 14: the same function with fewer passes over memory,
+    and with activations in place with still fewer.
     """
     for parent in network.modules():
         before: tuple[str, nn.Conv2d] | None = None
@@ -180,6 +186,8 @@ def _folded(network: Any) -> Any:
                 setattr(parent, before[0], fused)
                 setattr(parent, name, nn.Identity())
             before = (name, child) if isinstance(child, nn.Conv2d) else None
+            if isinstance(child, nn.ReLU | nn.ReLU6):
+                child.inplace = True
     for parameter in network.parameters():
         parameter.requires_grad_(requires_grad=False)
     return network
