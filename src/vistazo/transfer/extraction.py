@@ -89,7 +89,8 @@ def _onnx(frozen: Frozen, pixels: NDArray[np.uint8]) -> _Network | None:
     """Return the network in ONNX Runtime; None, with a warning, where torch must do its work."""
     from vistazo.transfer.onnx_network import onnx_network
 
-    height, width = frozen.prepared(torch.from_numpy(pixels[:1])).shape[2:]
+    black = torch.zeros((1, *pixels.shape[1:]), dtype=torch.uint8)
+    height, width = frozen.prepared(black).shape[2:]
     try:
         network = onnx_network(frozen, (_BATCH, 3, height, width))
     except VistazoError:
