@@ -26,7 +26,9 @@ _HOMES = {
     "check": "workflows.check",
     "compare": "workflows.compare",
     "compare_trainings": "figures",
+    "Diagnosis": "workflows.diagnosis",
     "describe_architecture": "workflows.architecture_summary",
+    "diagnose": "workflows.diagnose",
     "draw_augmentations": "transforms.gallery",
     "explore": "workflows.explore",
     "from_arrays": "data.arrays",
@@ -84,6 +86,8 @@ if TYPE_CHECKING:
     from vistazo.workflows.check import check as check
     from vistazo.workflows.compare import compare as compare
     from vistazo.workflows.comparison_run import run_comparison as run_comparison
+    from vistazo.workflows.diagnose import diagnose as diagnose
+    from vistazo.workflows.diagnosis import Diagnosis as Diagnosis
     from vistazo.workflows.explore import explore as explore
     from vistazo.workflows.prepare import prepare as prepare
     from vistazo.workflows.reporting import write_report as write_report

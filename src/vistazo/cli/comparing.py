@@ -51,6 +51,20 @@ def read(
     return data
 
 
+def source_of(
+    reference: str, *, size: int | None, limit: int | None, seed: int, reading: Reading
+) -> dict[str, Any]:
+    """Return where images were read from and how, as a run folder keeps it."""
+    path = Path(reference)
+    return {
+        "reference": str(path.absolute()) if path.exists() else reference,
+        "size": size,
+        "limit": limit,
+        "seed": seed,
+        "reading": reading.arguments(),
+    }
+
+
 def _tell_bad_files(data: ImageDataset) -> None:
     for code, files in by_cause(data.bad_files).items():
         shown = ", ".join(bad.path for bad in files[:3]) + (" …" if len(files) > 3 else "")
@@ -79,6 +93,7 @@ def compare_and_tell(
     processes: int | None = None,
     out: Path | None = None,
     save_model: bool = True,
+    source: Mapping[str, Any] | None = None,
 ) -> ComparisonRun:
     """Run a comparison, show its progress, print the leaderboard and where things are."""
     from vistazo.checks.detectable_difference import smallest_difference
@@ -98,6 +113,7 @@ def compare_and_tell(
             out=out,
             floors=floors_among(methods),
             save_model=save_model,
+            source=source,
             language=current_language(),
             on_precompute=features,
             on_progress=cells,

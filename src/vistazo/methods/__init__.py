@@ -27,6 +27,7 @@ from sklearn.utils import Tags
 from vistazo.data.images import Images
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import recipe_from_text
+from vistazo.transfer.observation import Observation
 
 __all__ = ["ImageClassifier", "InnerPredictions", "State"]
 
@@ -114,6 +115,13 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
         """Return the method without what it has from elsewhere: what that is worth is the gain.
 
         None where it learns from the images it is given alone.
+        """
+        return None
+
+    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation] | None:  # noqa: ARG002
+        """Return what can be said against the settings before anything is computed.
+
+        None where the method brings nothing from elsewhere.
         """
         return None
 

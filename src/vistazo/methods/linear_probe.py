@@ -11,12 +11,22 @@ from vistazo import catalog
 from vistazo.data.grouping import stratified_folds
 from vistazo.data.images import Images
 from vistazo.methods import ImageClassifier, InnerPredictions, State
-from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.methods._fitting import as_images, begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.randomness import drawn_seed
+from vistazo.transfer.departures import (
+    CHOICES,
+    Channels,
+    InputScale,
+    Interpolation,
+    Pooling,
+    check_choice,
+)
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side
 from vistazo.transfer.logistic import Head, Heads
+from vistazo.transfer.observation import Observation
+from vistazo.transfer.static_checks import static_observations
 
 __all__ = ["LinearProbeClassifier"]
 
@@ -48,6 +58,15 @@ class LinearProbeClassifier(ImageClassifier):
         Of the penalty on squared weights, above 0; see :class:`~vistazo.transfer.logistic.Heads`.
     random_state : int or None, default=None
         Draws the inner folds.
+    input_scale : {"declared", "0-1", "-1..1", "0-255"}, default="declared"
+        The range of the values that the network gets. This and the next three are there to
+        rebuild what a notebook did; the first value of each is what the weights expect.
+    pooling : {"mean", "flatten"}, default="mean"
+        ``flatten`` takes every position of the last map by itself: many times the features.
+    interpolation : {"declared", "bilinear", "bicubic"}, default="declared"
+        How images are resized.
+    channels : {"declared", "RGB", "BGR"}, default="declared"
+        Their order.
     preprocessing : str, default="none"
         A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
         else. See :mod:`vistazo.preprocessing.recipe`.
@@ -71,12 +90,20 @@ class LinearProbeClassifier(ImageClassifier):
         input_side: int | Literal["auto"] = "auto",
         strength: float | Literal["auto"] = "auto",
         random_state: int | None = None,
+        input_scale: InputScale = "declared",
+        pooling: Pooling = "mean",
+        interpolation: Interpolation = "declared",
+        channels: Channels = "declared",
         preprocessing: str = "none",
     ) -> None:
         self.weights = weights
         self.input_side = input_side
         self.strength = strength
         self.random_state = random_state
+        self.input_scale = input_scale
+        self.pooling = pooling
+        self.interpolation = interpolation
+        self.channels = channels
         self.preprocessing = preprocessing
 
     @classmethod
@@ -94,6 +121,8 @@ class LinearProbeClassifier(ImageClassifier):
         super().check()
         if self.weights not in self.variants():
             raise catalog.unknown("pretrained", self.weights, self.variants())
+        for name in CHOICES:
+            check_choice(name, getattr(self, name))
         if self.input_side != "auto":
             check_side(self.weights, self.input_side)
 
@@ -118,6 +147,17 @@ class LinearProbeClassifier(ImageClassifier):
         twin: Self = clone(self)
         twin.set_params(weights=RANDOM + self.weights)
         return twin
+
+    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation]:
+        """Return where the settings depart from what the weights were made for."""
+        shape = seen_shape(self, image_shape)
+        return static_observations(self._frozen(image_shape), shape, self.preprocessing)
+
+    def features(self, X: Any) -> NDArray[np.float32]:
+        """Return what the linear classifier gets of images, shape (n_images, n_features)."""
+        images = as_images(X)
+        frozen = self._frozen(images.image_shape)
+        return extract(frozen, preprocessed(self, images).pixels)
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -173,9 +213,17 @@ class LinearProbeClassifier(ImageClassifier):
         return self
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        if self.input_side != "auto":
-            return Frozen(self.weights, self.input_side)
-        return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
+        side = self.input_side
+        if side == "auto":
+            side = fitting_side(self.weights, seen_shape(self, image_shape))
+        return Frozen(
+            self.weights,
+            side,
+            input_scale=self.input_scale,
+            pooling=self.pooling,
+            interpolation=self.interpolation,
+            channels=self.channels,
+        )
 
     def _choose(
         self, heads: Heads, codes: NDArray[np.int64], groups: NDArray[np.int64] | None

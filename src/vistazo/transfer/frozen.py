@@ -13,7 +13,8 @@ from vistazo.architectures import Backbone
 from vistazo.architectures._published import load_published
 from vistazo.errors import DataError
 from vistazo.i18n import N_
-from vistazo.pretrained import PretrainedWeights
+from vistazo.pretrained import Preprocessing, PretrainedWeights
+from vistazo.transfer.departures import Channels, InputScale, Interpolation, Pooling, applied
 
 RANDOM = "random-"
 """Before the name of published weights: the same network as it was before any training."""
@@ -35,10 +36,19 @@ class Frozen:
         Of published weights (``vistazo list pretrained``), or that after ``random-``.
     side : int
         Pixels along the shorter side of the images that the network gets.
+    input_scale, interpolation, channels : str
+        Departures from the preprocessing of the weights; see
+        :func:`~vistazo.transfer.departures.applied`.
+    pooling : {"mean", "flatten"}
+        ``flatten`` gives every position of the last map its own features.
     """
 
     name: str
     side: int
+    input_scale: InputScale = "declared"
+    pooling: Pooling = "mean"
+    interpolation: Interpolation = "declared"
+    channels: Channels = "declared"
 
     @property
     def weights(self) -> PretrainedWeights:
@@ -49,12 +59,23 @@ class Frozen:
     def identity(self) -> tuple[object, ...]:
         """What decides the features of an image: plain values."""
         trained = f"seed {_SEED}" if self.name.startswith(RANDOM) else self.weights.sha256
-        return (self.weights.architecture, trained, self.side, repr(self.weights.preprocessing), 1)
+        plain = (self.weights.architecture, trained, self.side, repr(self.preprocessing), 1)
+        return plain if self.pooling == "mean" else (*plain, self.pooling)
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What is done to images: what the weights declare, but for departures."""
+        return applied(
+            self.weights.preprocessing,
+            input_scale=self.input_scale,
+            interpolation=self.interpolation,
+            channels=self.channels,
+        )
 
     @property
     def network(self) -> Backbone:
         """The network in evaluation mode, batch normalisation folded into its convolutions."""
-        return _network(self.name)
+        return _network(self.name, self.pooling)
 
     def features(self, pixels: Tensor) -> Tensor:
         """Return the features of a batch.
@@ -67,6 +88,7 @@ class Frozen:
         Returns
         -------
         Tensor of float32, shape (n_images, feature_dim)
+            With ``pooling="flatten"`` as many times more as the last map has positions.
         """
         images = self.prepared(pixels).contiguous(memory_format=torch.channels_last)
         with torch.inference_mode():
@@ -80,12 +102,13 @@ class Frozen:
         if images.shape[1] == 1:
             images = images.expand(-1, 3, -1, -1)
         size = _scaled(tuple(images.shape[2:]), self.side)
-        mode = self.weights.preprocessing.interpolation
+        preprocessing = self.preprocessing
+        mode = preprocessing.interpolation
         shrinks = size[0] < images.shape[2]
         images = functional.interpolate(images, size, mode=mode, antialias=shrinks).clamp_(0, 1)
-        if self.weights.preprocessing.channels == "BGR":
+        if preprocessing.channels == "BGR":
             images = images.flip(1)
-        return self.weights.preprocessing.normalise(images)
+        return preprocessing.normalise(images)
 
 
 def published(name: str) -> PretrainedWeights:
@@ -145,7 +168,7 @@ def _scaled(size: tuple[int, ...], side: int) -> tuple[int, int]:
 
 
 @functools.cache
-def _network(name: str) -> Backbone:
+def _network(name: str, pooling: Pooling) -> Backbone:
     weights = published(name)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
@@ -154,7 +177,18 @@ def _network(name: str) -> Backbone:
             _calibrate(backbone)
     if not name.startswith(RANDOM):
         load_published(backbone, weights.state_dict())
+    if pooling == "flatten":
+        _leave_out_pooling(backbone)
     return _folded(backbone.eval()).to(memory_format=torch.channels_last)  # type: ignore[no-any-return]
+
+
+def _leave_out_pooling(network: nn.Module) -> None:
+    """Let the last map reach the features as it is; every network flattens what it pools."""
+    pools = [
+        name for name, module in network.named_modules() if isinstance(module, nn.AdaptiveAvgPool2d)
+    ]
+    parent, _, last = pools[-1].rpartition(".")
+    setattr(network.get_submodule(parent), last, nn.Identity())
 
 
 def _calibrate(network: nn.Module) -> None:

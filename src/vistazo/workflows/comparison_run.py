@@ -12,6 +12,7 @@ from vistazo.errors import UsageError
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.parameters import parameters
 from vistazo.evaluation.protocol import Protocol, split_hash
+from vistazo.files import write_json
 from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Precomputing, Progress, compare, find_positive_class
@@ -60,6 +61,7 @@ def run_comparison(
     out: Path | str | None = None,
     floors: frozenset[str] = frozenset(),
     save_model: bool = True,
+    source: Mapping[str, Any] | None = None,
     language: str | None = None,
     on_precompute: Precomputing = lambda method, done, total: None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
@@ -79,6 +81,8 @@ def run_comparison(
         The folder; by default the automatic one, with a number where it is taken.
     save_model : bool, default=True
         Whether the winner is fitted on all rows and saved.
+    source : mapping, optional
+        Where the images were read from, and how; kept as ``source.json`` for ``diagnose``.
     language : {"en", "es"}, optional
         Of the report; by default the one in force.
     on_precompute, on_progress : callable
@@ -120,6 +124,8 @@ def run_comparison(
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         started = time.monotonic()
         log_event(folder, "started", verb=verb, data=data.name, n_images=len(data))
+        if source is not None:  # not part of what makes it the same run: images may be moved
+            write_json(folder / "source.json", source)
 
         def progress(state: Progress) -> None:
             cell = state.cell

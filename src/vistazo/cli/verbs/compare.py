@@ -58,7 +58,7 @@ def compare(
     processes: options.Processes = None,
 ) -> None:
     """Compare methods and write a run folder."""
-    from vistazo.cli.comparing import compare_and_tell, read
+    from vistazo.cli.comparing import compare_and_tell, read, source_of
     from vistazo.evaluation.protocol import Protocol
     from vistazo.workflows.naming import chosen_methods
     from vistazo.workflows.room import check_writable
@@ -93,6 +93,7 @@ def compare(
         processes=processes,
         out=out,
         save_model=not no_model,
+        source=source_of(data, size=size, limit=limit, seed=seed, reading=reading),
     )
     if not run.complete:
         raise typer.Exit(4)

@@ -34,7 +34,7 @@ def study(
     download: options.Download = False,
 ) -> None:
     """Run every step of a study."""
-    from vistazo.cli.comparing import compare_and_tell, read
+    from vistazo.cli.comparing import compare_and_tell, read, source_of
     from vistazo.cli.console import say
     from vistazo.files import free_name
     from vistazo.studies.study_file import find_study
@@ -55,9 +55,13 @@ def study(
     for number, (step, protocol, methods) in enumerate(plan, 1):
         try:
             reading = _reading(step, download=download)
-            data = read(
-                step.data, size=step.size, limit=step.limit, seed=step.seed, reading=reading
-            )
+            how: dict[str, Any] = {
+                "size": step.size,
+                "limit": step.limit,
+                "seed": step.seed,
+                "reading": reading,
+            }
+            data = read(step.data, **how)
             run = compare_and_tell(
                 data,
                 methods,
@@ -66,6 +70,7 @@ def study(
                 positive_class=step.positive_class,
                 threads=step.threads,
                 processes=processes,
+                source=source_of(step.data, **how),
                 out=folder if len(plan) == 1 else folder / f"{number}-{step.verb}",
             )
         except KeyboardInterrupt as stop:
