@@ -11,7 +11,7 @@ from torch.nn import functional
 from vistazo import catalog
 from vistazo.architectures import Backbone
 from vistazo.architectures._published import load_published
-from vistazo.errors import DataError
+from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_
 from vistazo.pretrained import Preprocessing, PretrainedWeights
 from vistazo.transfer.departures import Channels, InputScale, Interpolation, Pooling, applied
@@ -185,8 +185,17 @@ def _network(name: str, pooling: Pooling) -> Backbone:
 def _leave_out_pooling(network: nn.Module) -> None:
     """Let the last map reach the features as it is; every network flattens what it pools."""
     pools = [
-        name for name, module in network.named_modules() if isinstance(module, nn.AdaptiveAvgPool2d)
+        name
+        for name, module in network.named_modules()
+        if isinstance(module, nn.AdaptiveAvgPool2d) and module.output_size in (1, (1, 1))
     ]
+    if not pools:
+        raise UsageError(
+            "E-POOLING",
+            N_("{name} does not average its last map, so pooling='flatten' means nothing there."),
+            N_("Leave pooling out."),
+            name=type(network).__name__,
+        )
     parent, _, last = pools[-1].rpartition(".")
     setattr(network.get_submodule(parent), last, nn.Identity())
 

@@ -115,10 +115,16 @@ class _Following(TorchDispatchMode):  # type: ignore[no-untyped-call]
             kernel = args[1][-1]
             field += (kernel - 1) * stride
             stride *= args[2][-1] if len(args) > 2 and args[2] else kernel
-        elif operation in ("mean", "_adaptive_avg_pool2d") and args[0].dim() == 4:
+        elif _pools_everything(operation, args):
             _n, channels, height, width = args[0].shape
             self.last = Geometry(channels, (height, width), field, stride)
         for tensor in tree_leaves(output):
             if isinstance(tensor, Tensor):
                 self._seen[tensor] = (field, stride)
         return output
+
+
+def _pools_everything(operation: str, args: Sequence[Any]) -> bool:
+    if operation == "mean":  # what averaging to a single position is, inside torch
+        return args[0].dim() == 4 and {axis % 4 for axis in args[1]} == {2, 3}
+    return operation == "_adaptive_avg_pool2d"

@@ -37,7 +37,7 @@ def static_observations(
         *_size(frozen, image_shape),
         *_pooling(frozen),
         *_channels(frozen, image_shape),
-        *_interpolation(frozen, image_shape),
+        *_interpolation(frozen),
         *_recipe(recipe),
     ]
 
@@ -98,9 +98,9 @@ def _channels(frozen: Frozen, image_shape: tuple[int, int, int]) -> Iterator[Obs
         yield Observation("channels", "channels", "declared", measured)
 
 
-def _interpolation(frozen: Frozen, image_shape: tuple[int, int, int]) -> Iterator[Observation]:
+def _interpolation(frozen: Frozen) -> Iterator[Observation]:
     declared, used = frozen.weights.preprocessing.interpolation, frozen.preprocessing.interpolation
-    if used != declared and min(image_shape[:2]) != frozen.side:
+    if used != declared:
         measured = {"declared": declared, "used": used}
         yield Observation("interpolation", "interpolation", "declared", measured)
 

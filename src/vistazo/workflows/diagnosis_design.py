@@ -88,7 +88,8 @@ def design(
     control = method.control()
     twin = None
     if control is not None:
-        twin = frozenset([("weights", control.get_params()["weights"])])
+        own = method.get_params().items()
+        twin = frozenset(change for change in control.get_params().items() if change not in own)
         wanted.append(twin)
     levels = [_with(repaired, *level) for level in _levels(image_shape)] if every_level else []
     arms: dict[Changes, ImageClassifier] = {}
