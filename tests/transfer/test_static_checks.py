@@ -31,6 +31,7 @@ def test_nothing_is_said_against_the_defaults(height, width, channels):
         ({"input_scale": "-1..1"}, []),  # what is declared, in other numbers
         ({"input_scale": "0-255"}, ["scale"]),
         ({"pooling": "flatten"}, ["pooling"]),
+        ({"pooling": "flatten", "input_side": 32}, ["feature-map", "pooling-of-one"]),
         ({"channels": "BGR"}, ["channels"]),
         ({"interpolation": "bilinear"}, ["interpolation"]),
         ({"interpolation": "bicubic", "channels": "RGB"}, []),

@@ -1,6 +1,7 @@
 """The transfer doctor: which configurations it compares, and what it makes of their scores."""
 
 import json
+from dataclasses import replace
 from itertools import product
 from types import SimpleNamespace
 
@@ -71,8 +72,8 @@ def test_what_cannot_be_afforded_is_left_out():
     """Maps of large images are not flattened for many images; the cause is judged by the rest."""
     few, many = (planned(n, pooling="flatten", input_side=32) for n in (100, 5000))
     assert len(few.arms) == len(many.arms) + 1
-    assert len(few.pairs("pooling")) == 2
-    assert len(many.pairs("pooling")) == 1
+    assert len(few.pairs("pooling-of-one")) == 2
+    assert len(many.pairs("pooling-of-one")) == 1
 
 
 def test_every_level_is_tried_once_from_the_repaired_configuration():
@@ -145,8 +146,6 @@ def test_a_random_network_is_said_to_be_random(photos):
 
 def test_images_of_the_test_part_are_not_touched(photos):
     """Neither the limit nor the folds take any of them."""
-    from dataclasses import replace
-
     split = np.array(["train", "test"] * 60)
     found = diagnose(replace(photos, split=split), experiment=False, limit=30)
     assert len(found.data) == 30

@@ -33,6 +33,10 @@ _WHAT = {
         "Pooling: each of the {height}×{width} positions of the last map has features of its own, "
         "{features} in all, so that the classifier has to learn the same thing for every position."
     ),
+    "pooling-of-one": N_(
+        "Pooling: the last map is flattened, not averaged. With a single position that is the "
+        "same; of a larger map, each position would have features of its own."
+    ),
     "channels": N_(
         "Channels: the network gets them in the order {used}, where its weights expect {declared}."
     ),
@@ -60,6 +64,7 @@ _ADVICE = {
     "input-side": N_("Enlarge the images to {fitting} pixels."),
     "receptive-field": N_("Shrink the images to {fitting} pixels."),
     "pooling": N_("Take the mean of the map."),
+    "pooling-of-one": N_("Take the mean of the map."),
     "channels": N_("Put the channels into the order {declared}."),
     "interpolation": N_("Resize by {declared} interpolation."),
     "preprocessing": N_("Give the images to the network as they are."),

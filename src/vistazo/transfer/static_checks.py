@@ -88,7 +88,8 @@ def _pooling(frozen: Frozen) -> Iterator[Observation]:
         height, width = found.positions
         features = found.channels * height * width
         measured = {"height": height, "width": width, "features": features}
-        yield Observation("pooling", "pooling", "mean", measured)
+        code = "pooling" if height * width > 1 else "pooling-of-one"
+        yield Observation(code, "pooling", "mean", measured)
 
 
 def _channels(frozen: Frozen, image_shape: tuple[int, int, int]) -> Iterator[Observation]:

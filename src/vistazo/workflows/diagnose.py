@@ -34,6 +34,8 @@ _DEAD = 0.25
 """Share of features; of 1,000 photographs in 32×32 px, 0.30 were dead at that size and none at
 160 pixels, with the same weights: docs/experiments.md."""
 
+_ANY_SHAPE = (224, 224, 3)
+
 Comparing = Callable[[Mapping[str, Any], ImageDataset], Comparison]
 
 
@@ -194,15 +196,14 @@ def _diagnosed(
 ) -> Diagnosis:
     name, method, seed = subject.name, subject.method, subject.protocol.seed
     method.check()
+    check_transfer(name, method)
     data = _without_test(subject.data)
     data = data if limit is None else data.limited(limit, seed)
     shape = data.images.image_shape
-    observations = method.observations(shape)
-    if observations is None:
-        raise _nothing_from_elsewhere(name)
+    observations = method.observations(shape) or []
     plan = design(method, observations, shape, len(data), every_level=every_level)
     comparison = None if comparing is None else comparing(plan.named(), data)
-    observations += _embedding(method, data, seed, on_precompute)
+    observations = [*observations, *_embedding(method, data, seed, on_precompute)]
     measured = {} if comparison is None else effects(plan, comparison)
     return Diagnosis(name, method, data, tuple(observations), plan, comparison, measured)
 
@@ -213,13 +214,15 @@ def _default_method() -> ImageClassifier:
     return LinearProbeClassifier()
 
 
-def _nothing_from_elsewhere(name: str) -> UsageError:
-    return UsageError(
-        "E-DIAGNOSE-METHOD",
-        N_("{name} brings nothing from elsewhere: there is no transfer to look at."),
-        N_("Name a transfer method with --method, such as --method linear-probe."),
-        name=name,
-    )
+def check_transfer(name: str, method: ImageClassifier) -> None:
+    """Raise ``E-DIAGNOSE-METHOD`` for a method that brings nothing from elsewhere."""
+    if method.observations(_ANY_SHAPE) is None:
+        raise UsageError(
+            "E-DIAGNOSE-METHOD",
+            N_("{name} brings nothing from elsewhere: there is no transfer to look at."),
+            N_("Name a transfer method with --method, such as --method linear-probe."),
+            name=name,
+        )
 
 
 def _without_test(data: ImageDataset) -> ImageDataset:

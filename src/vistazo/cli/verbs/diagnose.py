@@ -79,6 +79,7 @@ def diagnose(
     from vistazo.cli.diagnosing import as_json, run, show
     from vistazo.cli.progress import of_files
     from vistazo.evaluation.protocol import Protocol
+    from vistazo.workflows.diagnose import check_transfer
     from vistazo.workflows.diagnosis_subject import Subject, is_run, subject_of_run
     from vistazo.workflows.naming import chosen_methods, set_parameter
     from vistazo.workflows.room import check_writable
@@ -96,6 +97,7 @@ def diagnose(
         protocol = Protocol(folds=folds, repeats=repeats, seed=seed, metric=metric)
         chosen = chosen_methods([method or "linear-probe"], floors=False, settings=settings or [])
         ((name, made),) = chosen.items()
+        check_transfer(name, made)
         check_writable(out or Path("runs"))
         images = read(subject, size=size, reading=reading)
         found = Subject(name, made, images, protocol)
