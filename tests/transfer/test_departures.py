@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
+from vistazo import catalog
 from vistazo.errors import UsageError
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer.departures import CHOICES, applied, scale_error, value_range
-from vistazo.transfer.frozen import RANDOM, Frozen, published
+from vistazo.transfer.frozen import RANDOM, Frozen, _leave_out_pooling, published
 
 NAME = "imagenet-efficientnet-lite0"
 DECLARED = published(NAME).preprocessing
@@ -70,6 +71,15 @@ def test_flattened_features_are_the_positions_of_the_map():
         assert flat.shape == (3, 1280 * 4)
         mean = Frozen(name, 64).features(PIXELS)
         assert torch.allclose(flat.view(3, 1280, 4).mean(2), mean, atol=1e-5)
+
+
+def test_a_network_that_averages_nothing_has_nothing_to_flatten():
+    """What it pools to more than one position is no average of its last map."""
+    with torch.device("meta"):
+        network = catalog.load("architectures", "vgg-16")((224, 224, 3))
+    with pytest.raises(UsageError) as caught:
+        _leave_out_pooling(network)
+    assert caught.value.code == "E-POOLING"
 
 
 @pytest.mark.parametrize("name", sorted(CHOICES))

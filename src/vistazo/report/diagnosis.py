@@ -77,7 +77,7 @@ class DiagnosisContent:
     def findings(self) -> tuple[DoctorFinding, ...]:
         """Return the findings in the language in force: alarms first, then by their effect."""
         found = [*self._causes(), *self._gain(), *self._levels()]
-        return tuple(sorted(found, key=lambda f: (f.severity != "alarm", -(f.effect or 0.0))))
+        return tuple(sorted(found, key=lambda f: (f.severity != "alarm", -abs(f.effect or 0.0))))
 
     def gain(self) -> str:
         """Return what the training elsewhere is worth, as a sentence; empty where not measured."""
