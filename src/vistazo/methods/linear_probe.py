@@ -15,7 +15,17 @@ from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, see
 from vistazo.randomness import drawn_seed
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
-from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side
+from vistazo.transfer.frozen import (
+    RANDOM,
+    Frozen,
+    check_side,
+    check_weights,
+    fitting_side,
+    fixed_weights,
+    may_name_weights,
+    weight_names,
+)
+from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
 
 __all__ = ["LinearProbeClassifier"]
@@ -39,8 +49,15 @@ class LinearProbeClassifier(ImageClassifier):
     Parameters
     ----------
     weights : str, default="imagenet-efficientnet-lite0"
-        Of ``vistazo list pretrained``; with ``random-`` before it, the same network as before any
-        training: the control that tells what the training was worth.
+        Of ``vistazo list pretrained``; ``timm:NAME`` for any network of timm; an architecture
+        such as ``resnet-18`` for a file that torchvision publishes. With ``random-`` before it,
+        the same network as before any training: the control that tells what the training was
+        worth.
+    weights_file : str or None, default=None
+        The file of the weights, safetensors or ``.pth``, for names outside the catalogue. None
+        takes what timm's hub left in its cache; nothing is downloaded here.
+    weights_sha256 : str or None, default=None
+        What the file must be; where nobody says, :meth:`resolve` notes what it is.
     input_side : int or "auto", default="auto"
         Pixels of the shorter side of the images that the network gets.
         See :func:`~vistazo.transfer.frozen.fitting_side`.
@@ -64,16 +81,22 @@ class LinearProbeClassifier(ImageClassifier):
     Kornblith et al., "Do better ImageNet models transfer better?", 2019, sec. 3.
     """
 
+    variants_are_open = True
+
     def __init__(
         self,
         *,
         weights: str = "imagenet-efficientnet-lite0",
+        weights_file: str | None = None,
+        weights_sha256: str | None = None,
         input_side: int | Literal["auto"] = "auto",
         strength: float | Literal["auto"] = "auto",
         random_state: int | None = None,
         preprocessing: str = "none",
     ) -> None:
         self.weights = weights
+        self.weights_file = weights_file
+        self.weights_sha256 = weights_sha256
         self.input_side = input_side
         self.strength = strength
         self.random_state = random_state
@@ -81,19 +104,21 @@ class LinearProbeClassifier(ImageClassifier):
 
     @classmethod
     def from_variant(cls, variant: str | None) -> Self:
-        """Return the method with weights by their name."""
-        return cls(weights=variant or cls.variants()[0])
+        """Return the method with weights by their name; raise ``E-NAME`` for what is none."""
+        name = variant or cls.variants()[0]
+        if not may_name_weights(name):
+            raise catalog.unknown("pretrained", name, cls.variants())
+        return cls(weights=name)
 
     @classmethod
     def variants(cls) -> list[str]:
-        """Return the names of weights, each followed by its random twin."""
-        return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
+        """Return the names in the catalogue, each followed by its random twin."""
+        return weight_names()
 
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-NAME`` or ``E-NET-SIZE`` for what cannot be used."""
+        """Raise ``E-VALUE``, ``E-NET-SIZE`` or what ``check_weights`` does."""
         super().check()
-        if self.weights not in self.variants():
-            raise catalog.unknown("pretrained", self.weights, self.variants())
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
         if self.input_side != "auto":
             check_side(self.weights, self.input_side)
 
@@ -106,18 +131,23 @@ class LinearProbeClassifier(ImageClassifier):
         }
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:  # noqa: ARG002
-        """Return a copy with the side of the network's images decided."""
+        """Return a copy with the side of the network's images decided, and the weights fixed."""
         copy: Self = clone(self)
         copy.set_params(input_side=self._frozen(image_shape).side)
-        return copy
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
+        return copy.set_params(**fixed_weights(self.weights, self.weights_file))
 
     def control(self) -> Self | None:
         """Return the same method on a network that was never trained."""
         if self.weights.startswith(RANDOM):
             return None
         twin: Self = clone(self)
-        twin.set_params(weights=RANDOM + self.weights)
+        twin.set_params(weights=RANDOM + self.weights, weights_file=None, weights_sha256=None)
         return twin
+
+    def ledger(self) -> Ledger:
+        """Return where the numbers of the network came from."""
+        return Frozen(self.weights, 0, self.weights_file).ledger
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -167,15 +197,17 @@ class LinearProbeClassifier(ImageClassifier):
         )
 
     def set_state(self, state: State) -> Self:
-        """Take over a linear classifier."""
+        """Take over a linear classifier, for the weights that it was trained on alone."""
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
         self.head_ = Head(state.arrays["weights"], state.arrays["bias"])
         self.strength_ = state.facts["strength"]
         return self
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        if self.input_side != "auto":
-            return Frozen(self.weights, self.input_side)
-        return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
+        side = self.input_side
+        if side == "auto":
+            side = fitting_side(self.weights, seen_shape(self, image_shape))
+        return Frozen(self.weights, side, self.weights_file)
 
     def _choose(
         self, heads: Heads, codes: NDArray[np.int64], groups: NDArray[np.int64] | None

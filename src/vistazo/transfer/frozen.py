@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -10,19 +11,24 @@ from torch.nn import functional
 
 from vistazo import catalog
 from vistazo.architectures import Backbone
-from vistazo.architectures._published import load_published
-from vistazo.errors import DataError
+from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_
-from vistazo.pretrained import PretrainedWeights
+from vistazo.pretrained import Weights
+from vistazo.pretrained._from_file import FileWeights
+from vistazo.pretrained._timm_weights import PREFIX, timm_weights
+from vistazo.pretrained._torchvision_weights import ARCHITECTURES, torchvision_weights
+from vistazo.pretrained._weight_files import changed
+from vistazo.transfer.backbones import TimmBackbone, new_backbone, side_of_three, smallest_side
+from vistazo.transfer.ledger import Ledger, digests, load_weights, random_ledger
 
 RANDOM = "random-"
 """Before the name of published weights: the same network as it was before any training."""
 _SEED = 0
 """Of random weights: they are one more fixed function of an image, not a thing to be lucky with."""
+_NOISE = 128
+"""Pixels a side, at least, of the noise that random networks are set on."""
 _TIMES = 5
 """How many times as long the sides of small images are made; docs/experiments.md."""
-_SMALLEST_MAP = 3
-"""Positions along the last map, at least."""
 
 
 @dataclass(frozen=True)
@@ -32,18 +38,21 @@ class Frozen:
     Parameters
     ----------
     name : str
-        Of published weights (``vistazo list pretrained``), or that after ``random-``.
+        As of :func:`published`.
     side : int
         Pixels along the shorter side of the images that the network gets.
+    weights_file : str or None
+        As of :func:`published`.
     """
 
     name: str
     side: int
+    weights_file: str | None = None
 
     @property
-    def weights(self) -> PretrainedWeights:
+    def weights(self) -> Weights:
         """The published weights, also of a random twin, which shares all but the numbers."""
-        return published(self.name)
+        return published(self.name, self.weights_file)
 
     @property
     def identity(self) -> tuple[object, ...]:
@@ -54,7 +63,17 @@ class Frozen:
     @property
     def network(self) -> Backbone:
         """The network in evaluation mode, batch normalisation folded into its convolutions."""
-        return _network(self.name)
+        return self._loaded[0]
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the numbers of each tensor came from."""
+        return self._loaded[1]
+
+    @property
+    def _loaded(self) -> tuple[Backbone, Ledger]:
+        digest = "" if self.name.startswith(RANDOM) else self.weights.sha256
+        return _loaded(self.name, self.weights_file, digest)
 
     def features(self, pixels: Tensor) -> Tensor:
         """Return the features of a batch.
@@ -71,7 +90,7 @@ class Frozen:
         images = pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255)
         if images.shape[1] == 1:
             images = images.expand(-1, 3, -1, -1)
-        size = _scaled(tuple(images.shape[2:]), self.side)
+        size = self._size(tuple(images.shape[2:]))
         mode = self.weights.preprocessing.interpolation
         shrinks = size[0] < images.shape[2]
         images = functional.interpolate(images, size, mode=mode, antialias=shrinks).clamp_(0, 1)
@@ -82,17 +101,112 @@ class Frozen:
             found: Tensor = self.network(images.contiguous(memory_format=torch.channels_last))
         return found
 
+    def _size(self, size: tuple[int, ...]) -> tuple[int, int]:
+        if self.weights.preprocessing.square:
+            return self.side, self.side
+        height, width = _scaled(size, self.side)
+        if not self.weights.architecture.startswith(PREFIX):
+            return height, width
+        # some of timm's networks fail at sides that are no whole number of positions
+        step = smallest_side(self.weights)
+        return (
+            self.side if height == self.side else step * round(height / step),
+            self.side if width == self.side else step * round(width / step),
+        )
 
-def published(name: str) -> PretrainedWeights:
+
+@functools.lru_cache(maxsize=64)
+def published(name: str, weights_file: str | None = None) -> Weights:
     """Return the published weights of a name, or of its random twin.
+
+    Parameters
+    ----------
+    name : str
+        Of ``vistazo list pretrained``; ``timm:NAME``; an architecture that torchvision publishes
+        weights of; each also after ``random-``.
+    weights_file : str, optional
+        The file of the weights, for the latter two.
 
     Raises
     ------
     UsageError
-        ``E-NAME``.
+        ``E-NAME``; ``E-WEIGHTS-UNUSED`` for a file where none is read.
+    SetupError, DataError
+        As :func:`~vistazo.pretrained._timm_weights.timm_weights`.
     """
-    weights: PretrainedWeights = catalog.load("pretrained", name.removeprefix(RANDOM))
+    own, given = name.removeprefix(RANDOM), Path(weights_file) if weights_file else None
+    if given is not None and (own != name or own in catalog.names("pretrained")):
+        raise UsageError(
+            "E-WEIGHTS-UNUSED",
+            N_("'{name}' reads no file of weights, but {path} was given."),
+            N_("Name the network that the file is for, such as timm:resnet18, or leave it out."),
+            name=name,
+            path=given,
+        )
+    if own.startswith(PREFIX):
+        return timm_weights(own, given)
+    if own in ARCHITECTURES:
+        return torchvision_weights(own, given)
+    weights: Weights = catalog.load("pretrained", own)
     return weights
+
+
+def reads_file(name: str) -> bool:
+    """Return whether a name is that of weights in a file that a person has."""
+    return name.startswith(PREFIX) or name in ARCHITECTURES
+
+
+def may_name_weights(name: str) -> bool:
+    """Return whether a text is a name of weights, as far as can be told without timm."""
+    own = name.removeprefix(RANDOM)
+    return own.startswith(PREFIX) or own in {*catalog.names("pretrained"), *ARCHITECTURES}
+
+
+def check_weights(name: str, weights_file: str | None, digest: str | None) -> None:
+    """Raise what :func:`published` does, and for weights that are not there or not those meant.
+
+    Parameters
+    ----------
+    name : str
+    weights_file : str or None
+    digest : str or None
+        The SHA-256 that the file must have.
+
+    Raises
+    ------
+    UsageError, SetupError, DataError
+        ``E-NAME``, ``E-EXTRA``, ``E-WEIGHTS-NONE``, ``E-WEIGHTS-CHANGED`` and those of
+        :func:`published`.
+    """
+    if not may_name_weights(name):
+        raise catalog.unknown("pretrained", name, weight_names())
+    weights = published(name, weights_file)
+    if isinstance(weights, FileWeights) and not name.startswith(RANDOM):
+        found = weights.sha256
+        if digest is not None and found != digest:
+            raise changed(weights.path(), found, digest)
+
+
+def fixed_weights(name: str, weights_file: str | None) -> dict[str, str | None]:
+    """Return the parameters that name one file for good: its path, if given, and its SHA-256.
+
+    The weights are loaded once, so that a file that does not fit is refused here.
+
+    Raises
+    ------
+    SetupError, DataError
+        As :func:`~vistazo.transfer.ledger.load_weights`.
+    """
+    weights = published(name, weights_file)
+    if name.startswith(RANDOM) or not isinstance(weights, FileWeights):
+        return {}
+    path = None if weights_file is None else str(Path(weights_file).absolute())
+    return {"weights_file": path, "weights_sha256": Frozen(name, 0, path).ledger.sha256}
+
+
+def weight_names() -> list[str]:
+    """Return the names of weights in the catalogue, each followed by its random twin."""
+    return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
 
 
 def fitting_side(name: str, image_shape: tuple[int, int, int]) -> int:
@@ -109,14 +223,23 @@ def fitting_side(name: str, image_shape: tuple[int, int, int]) -> int:
         (height, width, channels).
     """
     weights = published(name)
-    side, step = min(image_shape[:2]), _step(weights)
+    side, step = min(image_shape[:2]), smallest_side(weights)
     wanted = min(_TIMES * side, weights.preprocessing.side)
-    return max(step * round(wanted / step), _SMALLEST_MAP * step)
+    return max(step * round(wanted / step), side_of_three(weights))
 
 
 def check_side(name: str, side: int) -> None:
-    """Raise ``E-NET-SIZE`` for a side below the smallest that the network takes."""
-    step = _step(published(name))
+    """Raise ``E-NET-SIZE`` for a side that the network does not take."""
+    weights = published(name)
+    step = smallest_side(weights)
+    if weights.preprocessing.square and side != step:
+        raise DataError(
+            "E-NET-SIZE",
+            N_("{name} takes images of {side} pixels a side and no others."),
+            N_("Leave input_side out: images are resized to that."),
+            name=name,
+            side=step,
+        )
     if side < step:
         raise DataError(
             "E-NET-SIZE",
@@ -127,11 +250,6 @@ def check_side(name: str, side: int) -> None:
         )
 
 
-def _step(weights: PretrainedWeights) -> int:
-    smallest: int = catalog.load("architectures", weights.architecture).smallest_side
-    return smallest
-
-
 def _scaled(size: tuple[int, ...], side: int) -> tuple[int, int]:
     """Return the sides with the shorter one as asked for and the same proportions."""
     height, width = size
@@ -139,29 +257,36 @@ def _scaled(size: tuple[int, ...], side: int) -> tuple[int, int]:
     return round(height * side / shorter), round(width * side / shorter)
 
 
-@functools.cache
-def _network(name: str) -> Backbone:
-    weights = published(name)
+@functools.lru_cache(maxsize=4)
+def _loaded(name: str, weights_file: str | None, _digest: str) -> tuple[Backbone, Ledger]:
+    weights = published(name, weights_file)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(_SEED)
-        backbone: Backbone = catalog.load("architectures", weights.architecture)((224, 224, 3))
+        backbone = new_backbone(weights)
         if name.startswith(RANDOM):
-            _calibrate(backbone)
-    if not name.startswith(RANDOM):
-        load_published(backbone, weights.state_dict())
-    return _folded(backbone.eval()).to(memory_format=torch.channels_last)  # type: ignore[no-any-return]
+            before, step = digests(backbone.published), smallest_side(weights)
+            _calibrate(backbone, step * -(-_NOISE // step))
+            ledger = random_ledger(name, backbone, before)
+        else:
+            ledger = load_weights(backbone, weights)
+    backbone.eval().requires_grad_(requires_grad=False)
+    # what timm has beside its convolutions may do more than normalise
+    folded = backbone if isinstance(backbone, TimmBackbone) else _folded(backbone)
+    return folded.to(memory_format=torch.channels_last), ledger
 
 
-def _calibrate(network: nn.Module) -> None:
-    """Set the statistics of batch normalisation on blurred noise.
+def _calibrate(network: nn.Module, side: int) -> None:
+    """Set the statistics of batch normalisation on blurred noise, ``side`` pixels a side.
 
     Untrained ones would let features fade to nothing, layer by layer, and a twin that sees
     nothing is no control.
     """
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = None  # the mean of what follows, not a running one
-    noise = functional.interpolate(torch.randn(32, 3, 16, 16), (128, 128), mode="bicubic")
+    normalisations = [m for m in network.modules() if isinstance(m, nn.BatchNorm2d)]
+    if not normalisations:
+        return
+    for module in normalisations:
+        module.momentum = None  # the mean of what follows, not a running one
+    noise = functional.interpolate(torch.randn(32, 3, 16, 16), (side, side), mode="bicubic")
     with torch.no_grad():
         network.train()(noise)
 
@@ -180,6 +305,4 @@ def _folded(network: Any) -> Any:
                 setattr(parent, before[0], fused)
                 setattr(parent, name, nn.Identity())
             before = (name, child) if isinstance(child, nn.Conv2d) else None
-    for parameter in network.parameters():
-        parameter.requires_grad_(requires_grad=False)
     return network
