@@ -27,7 +27,7 @@ _HOMES = {
     "compare": "workflows.compare",
     "compare_trainings": "figures",
     "describe_architecture": "workflows.architecture_summary",
-    "download_weights": "pretrained._timm_weights",
+    "download_weights": "pretrained._timm_hub",
     "draw_augmentations": "transforms.gallery",
     "explore": "workflows.explore",
     "from_arrays": "data.arrays",
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from vistazo.preprocessing.recipe import Recipe as Recipe
     from vistazo.preprocessing.recipe import recipe_from_text as recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe as read_recipe
-    from vistazo.pretrained._timm_weights import download_weights as download_weights
+    from vistazo.pretrained._timm_hub import download_weights as download_weights
     from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
     from vistazo.transforms.augmentation import Augmentation as Augmentation
     from vistazo.transforms.gallery import draw_augmentations as draw_augmentations

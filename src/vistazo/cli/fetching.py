@@ -44,9 +44,11 @@ def fetch_weights(methods: Mapping[str, Any]) -> None:
     Raises
     ------
     SetupError
-        As :func:`~vistazo.pretrained._timm_weights.download_weights`.
+        As :func:`~vistazo.pretrained._timm_hub.download_weights`.
     """
-    from vistazo.pretrained._timm_weights import PREFIX, download_weights, timm_weights
+    from vistazo.pretrained._timm import PREFIX
+    from vistazo.pretrained._timm_hub import download_weights
+    from vistazo.pretrained._timm_weights import timm_weights
 
     for method in methods.values():
         settings = method.get_params(deep=False)

@@ -135,7 +135,8 @@ class LinearProbeClassifier(ImageClassifier):
         copy: Self = clone(self)
         copy.set_params(input_side=self._frozen(image_shape).side)
         check_weights(self.weights, self.weights_file, self.weights_sha256)
-        return copy.set_params(**fixed_weights(self.weights, self.weights_file))
+        copy.set_params(**fixed_weights(self.weights, self.weights_file))
+        return copy
 
     def control(self) -> Self | None:
         """Return the same method on a network that was never trained."""

@@ -2,10 +2,14 @@
 
 import functools
 from types import ModuleType
+from typing import Any
 
+from vistazo import catalog
 from vistazo.errors import SetupError
 from vistazo.i18n import N_
 
+PREFIX = "timm:"
+"""Before the name of a network, with or without the tag of its weights: ``resnet18.tv_in1k``."""
 _OPERATORS = (
     "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
@@ -34,6 +38,29 @@ def timm_module() -> ModuleType:
     return timm
 
 
+def configuration(name: str) -> Any:
+    """Return what timm knows of the weights of ``timm:NAME`` or ``timm:NAME.TAG``.
+
+    Raises
+    ------
+    SetupError
+        ``E-EXTRA``.
+    UsageError
+        ``E-NAME`` for a network or a tag that timm does not know.
+    """
+    timm = timm_module()
+    wanted = name.removeprefix(PREFIX)
+    if wanted.partition(".")[0] in timm.list_models():
+        try:
+            known = timm.get_pretrained_cfg(wanted)
+        except RuntimeError:  # the tag
+            known = None
+        if known is not None:
+            return known
+    tagged = timm.list_models(include_tags=True)
+    raise catalog.unknown("pretrained", name, [PREFIX + n for n in (*timm.list_models(), *tagged)])
+
+
 def _repair_torchvision() -> None:
     """Let torchvision be imported beside a torch without CUDA.
 
@@ -57,7 +84,8 @@ def _repair_torchvision() -> None:
 def _declared_operators() -> object:
     import torch
 
-    library = torch.library.Library("torchvision", "FRAGMENT")
+    # torch's class has no types
+    library: Any = torch.library.Library("torchvision", "FRAGMENT")  # type: ignore[no-untyped-call]
     for operator in _OPERATORS:
         library.define(operator)
     return library

@@ -8,8 +8,7 @@ from torch import Tensor, nn
 from vistazo import catalog
 from vistazo.architectures import Backbone
 from vistazo.pretrained import Weights
-from vistazo.pretrained._timm import timm_module
-from vistazo.pretrained._timm_weights import PREFIX
+from vistazo.pretrained._timm import PREFIX, timm_module
 
 _REDUCTION = 32
 """Pixels per position of the last map in the published form of the architectures here."""
@@ -30,7 +29,7 @@ class TimmBackbone(Backbone):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.network: nn.Module = timm_module().create_model(name, num_classes=0)
-        self.feature_dim = int(self.network.head_hidden_size)  # type: ignore[arg-type]
+        self.feature_dim = int(self.network.head_hidden_size)
 
     @property
     def published(self) -> nn.Module:

@@ -15,7 +15,8 @@ from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_
 from vistazo.pretrained import Weights
 from vistazo.pretrained._from_file import FileWeights
-from vistazo.pretrained._timm_weights import PREFIX, timm_weights
+from vistazo.pretrained._timm import PREFIX
+from vistazo.pretrained._timm_weights import timm_weights
 from vistazo.pretrained._torchvision_weights import ARCHITECTURES, torchvision_weights
 from vistazo.pretrained._weight_files import changed
 from vistazo.transfer.backbones import TimmBackbone, new_backbone, side_of_three, smallest_side
@@ -58,7 +59,10 @@ class Frozen:
     def identity(self) -> tuple[object, ...]:
         """What decides the features of an image: plain values."""
         trained = f"seed {_SEED}" if self.name.startswith(RANDOM) else self.weights.sha256
-        return (self.weights.architecture, trained, self.side, repr(self.weights.preprocessing), 1)
+        weights = self.weights
+        own = (weights.architecture, trained, self.side, repr(weights.preprocessing), 1)
+        # another version of timm may compute something else
+        return (*own, weights.source) if isinstance(weights, FileWeights) else own
 
     @property
     def network(self) -> Backbone:
@@ -271,7 +275,7 @@ def _loaded(name: str, weights_file: str | None, _digest: str) -> tuple[Backbone
             ledger = load_weights(backbone, weights)
     backbone.eval().requires_grad_(requires_grad=False)
     # what timm has beside its convolutions may do more than normalise
-    folded = backbone if isinstance(backbone, TimmBackbone) else _folded(backbone)
+    folded: Any = backbone if isinstance(backbone, TimmBackbone) else _folded(backbone)
     return folded.to(memory_format=torch.channels_last), ledger
 
 

@@ -14,7 +14,7 @@ from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.pretrained import Weights
 from vistazo.pretrained._from_file import FileWeights
-from vistazo.pretrained._timm_weights import as_timm_names_them
+from vistazo.pretrained._timm_files import as_timm_names_them, tell_of_twin
 
 _SHOWN = 10
 """Names of tensors that an error gives."""
@@ -102,14 +102,14 @@ def load_weights(backbone: Backbone, weights: Weights) -> Ledger:
     _refuse("E-WEIGHTS-LOST", N_("{count} tensors did not arrive in the network: {names}."), lost)
     same = {name for name in own if before[name] == after[name]}
     # of those that begin constant, such as scales of normalisations, some may end so; not all
-    untrained = [n for n in drawn if n in same] or [
-        n for n in constant if same.issuperset(constant)
-    ]
+    untrained = [n for n in drawn if n in same] or constant * same.issuperset(constant)
     _refuse(
         "E-WEIGHTS-UNTRAINED",
         N_("{count} tensors of the file are as they were before any training: {names}."),
         untrained,
     )
+    if isinstance(weights, FileWeights):
+        tell_of_twin(weights)
     tensors = _records(own, {*arrived}, before, after)
     tensors += tuple(TensorRecord(n, tuple(state[n].shape), "left out") for n in left_out)
     return Ledger(weights.name, weights.path().name, digest, weights.licence, tensors)

@@ -54,17 +54,11 @@ def write_weights(
 
 def _rows(method: str, ledger: Ledger) -> list[tuple[object, ...]]:
     weights = (quoted(method), quoted(ledger.weights), quoted(ledger.file), ledger.sha256)
-    return [
-        (
-            *weights,
-            quoted(one.name),
-            "×".join(map(str, one.shape)),
-            one.origin,
-            one.before,
-            one.after,
-        )
-        for one in ledger.tensors
-    ]
+    rows: list[tuple[object, ...]] = []
+    for one in ledger.tensors:
+        shape = "×".join(map(str, one.shape))
+        rows.append((*weights, quoted(one.name), shape, one.origin, one.before, one.after))
+    return rows
 
 
 def _told(ledger: Ledger) -> str:
