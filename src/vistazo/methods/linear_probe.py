@@ -19,14 +19,12 @@ from vistazo.transfer.frozen import (
     RANDOM,
     Frozen,
     check_side,
-    check_weights,
     fitting_side,
     fixed_weights,
-    may_name_weights,
-    weight_names,
 )
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
+from vistazo.transfer.weights_by_name import check_weights, may_name_weights, weight_names
 
 __all__ = ["LinearProbeClassifier"]
 
@@ -134,8 +132,7 @@ class LinearProbeClassifier(ImageClassifier):
         """Return a copy with the side of the network's images decided, and the weights fixed."""
         copy: Self = clone(self)
         copy.set_params(input_side=self._frozen(image_shape).side)
-        check_weights(self.weights, self.weights_file, self.weights_sha256)
-        copy.set_params(**fixed_weights(self.weights, self.weights_file))
+        copy.set_params(**fixed_weights(self.weights, self.weights_file, self.weights_sha256))
         return copy
 
     def control(self) -> Self | None:

@@ -1,6 +1,7 @@
 """Frozen backbones: a network with published or random weights that turns images into features."""
 
 import functools
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,25 +10,23 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from vistazo import catalog
 from vistazo.architectures import Backbone
-from vistazo.errors import DataError, UsageError
+from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.pretrained import Weights
 from vistazo.pretrained._from_file import FileWeights
 from vistazo.pretrained._timm import PREFIX
-from vistazo.pretrained._timm_weights import timm_weights
-from vistazo.pretrained._torchvision_weights import ARCHITECTURES, torchvision_weights
-from vistazo.pretrained._weight_files import changed
 from vistazo.transfer.backbones import TimmBackbone, new_backbone, side_of_three, smallest_side
 from vistazo.transfer.ledger import Ledger, digests, load_weights, random_ledger
+from vistazo.transfer.weights_by_name import RANDOM as RANDOM
+from vistazo.transfer.weights_by_name import check_weights
+from vistazo.transfer.weights_by_name import published as published
 
-RANDOM = "random-"
-"""Before the name of published weights: the same network as it was before any training."""
 _SEED = 0
 """Of random weights: they are one more fixed function of an image, not a thing to be lucky with."""
 _NOISE = 128
 """Pixels a side, at least, of the noise that random networks are set on."""
+_LOADING = threading.Lock()
 _TIMES = 5
 """How many times as long the sides of small images are made; docs/experiments.md."""
 
@@ -77,7 +76,8 @@ class Frozen:
     @property
     def _loaded(self) -> tuple[Backbone, Ledger]:
         digest = "" if self.name.startswith(RANDOM) else self.weights.sha256
-        return _loaded(self.name, self.weights_file, digest)
+        with _LOADING:  # threads that ask at once would share one stream of random numbers
+            return _loaded(self.name, self.weights_file, digest)
 
     def features(self, pixels: Tensor) -> Tensor:
         """Return the features of a batch.
@@ -96,7 +96,7 @@ class Frozen:
             images = images.expand(-1, 3, -1, -1)
         size = self._size(tuple(images.shape[2:]))
         mode = self.weights.preprocessing.interpolation
-        shrinks = size[0] < images.shape[2]
+        shrinks = size[0] < images.shape[2] or size[1] < images.shape[3]
         images = functional.interpolate(images, size, mode=mode, antialias=shrinks).clamp_(0, 1)
         if self.weights.preprocessing.channels == "BGR":
             images = images.flip(1)
@@ -119,98 +119,22 @@ class Frozen:
         )
 
 
-@functools.lru_cache(maxsize=64)
-def published(name: str, weights_file: str | None = None) -> Weights:
-    """Return the published weights of a name, or of its random twin.
-
-    Parameters
-    ----------
-    name : str
-        Of ``vistazo list pretrained``; ``timm:NAME``; an architecture that torchvision publishes
-        weights of; each also after ``random-``.
-    weights_file : str, optional
-        The file of the weights, for the latter two.
-
-    Raises
-    ------
-    UsageError
-        ``E-NAME``; ``E-WEIGHTS-UNUSED`` for a file where none is read.
-    SetupError, DataError
-        As :func:`~vistazo.pretrained._timm_weights.timm_weights`.
-    """
-    own, given = name.removeprefix(RANDOM), Path(weights_file) if weights_file else None
-    if given is not None and (own != name or own in catalog.names("pretrained")):
-        raise UsageError(
-            "E-WEIGHTS-UNUSED",
-            N_("'{name}' reads no file of weights, but {path} was given."),
-            N_("Name the network that the file is for, such as timm:resnet18, or leave it out."),
-            name=name,
-            path=given,
-        )
-    if own.startswith(PREFIX):
-        return timm_weights(own, given)
-    if own in ARCHITECTURES:
-        return torchvision_weights(own, given)
-    weights: Weights = catalog.load("pretrained", own)
-    return weights
-
-
-def reads_file(name: str) -> bool:
-    """Return whether a name is that of weights in a file that a person has."""
-    return name.startswith(PREFIX) or name in ARCHITECTURES
-
-
-def may_name_weights(name: str) -> bool:
-    """Return whether a text is a name of weights, as far as can be told without timm."""
-    own = name.removeprefix(RANDOM)
-    return own.startswith(PREFIX) or own in {*catalog.names("pretrained"), *ARCHITECTURES}
-
-
-def check_weights(name: str, weights_file: str | None, digest: str | None) -> None:
-    """Raise what :func:`published` does, and for weights that are not there or not those meant.
-
-    Parameters
-    ----------
-    name : str
-    weights_file : str or None
-    digest : str or None
-        The SHA-256 that the file must have.
-
-    Raises
-    ------
-    UsageError, SetupError, DataError
-        ``E-NAME``, ``E-EXTRA``, ``E-WEIGHTS-NONE``, ``E-WEIGHTS-CHANGED`` and those of
-        :func:`published`.
-    """
-    if not may_name_weights(name):
-        raise catalog.unknown("pretrained", name, weight_names())
-    weights = published(name, weights_file)
-    if isinstance(weights, FileWeights) and not name.startswith(RANDOM):
-        found = weights.sha256
-        if digest is not None and found != digest:
-            raise changed(weights.path(), found, digest)
-
-
-def fixed_weights(name: str, weights_file: str | None) -> dict[str, str | None]:
+def fixed_weights(name: str, weights_file: str | None, digest: str | None) -> dict[str, str | None]:
     """Return the parameters that name one file for good: its path, if given, and its SHA-256.
 
     The weights are loaded once, so that a file that does not fit is refused here.
 
     Raises
     ------
-    SetupError, DataError
-        As :func:`~vistazo.transfer.ledger.load_weights`.
+    UsageError, SetupError, DataError
+        As :func:`check_weights` and :func:`~vistazo.transfer.ledger.load_weights`.
     """
+    check_weights(name, weights_file, digest)
     weights = published(name, weights_file)
     if name.startswith(RANDOM) or not isinstance(weights, FileWeights):
         return {}
     path = None if weights_file is None else str(Path(weights_file).absolute())
     return {"weights_file": path, "weights_sha256": Frozen(name, 0, path).ledger.sha256}
-
-
-def weight_names() -> list[str]:
-    """Return the names of weights in the catalogue, each followed by its random twin."""
-    return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
 
 
 def fitting_side(name: str, image_shape: tuple[int, int, int]) -> int:

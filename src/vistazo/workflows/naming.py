@@ -228,7 +228,7 @@ def chosen_methods(
 
 
 def _set_weights(methods: Mapping[str, ImageClassifier], path: Path) -> None:
-    from vistazo.transfer.frozen import reads_file
+    from vistazo.transfer.weights_by_name import reads_file
 
     readers = []
     for method in methods.values():
