@@ -29,6 +29,7 @@ _HOMES = {
     "Diagnosis": "workflows.diagnosis",
     "describe_architecture": "workflows.architecture_summary",
     "diagnose": "workflows.diagnose",
+    "download_weights": "pretrained._timm_hub",
     "draw_augmentations": "transforms.gallery",
     "explore": "workflows.explore",
     "from_arrays": "data.arrays",
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from vistazo.preprocessing.recipe import Recipe as Recipe
     from vistazo.preprocessing.recipe import recipe_from_text as recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe as read_recipe
+    from vistazo.pretrained._timm_hub import download_weights as download_weights
     from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
     from vistazo.transforms.augmentation import Augmentation as Augmentation
     from vistazo.transforms.gallery import draw_augmentations as draw_augmentations

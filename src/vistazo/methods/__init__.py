@@ -17,7 +17,7 @@ Laws, checked for each by ``tests/contract/test_every_method.py``
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +28,9 @@ from vistazo.data.images import Images
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import recipe_from_text
 from vistazo.transfer.observation import Observation
+
+if TYPE_CHECKING:
+    from vistazo.transfer.ledger import Ledger
 
 __all__ = ["ImageClassifier", "InnerPredictions", "State"]
 
@@ -123,6 +126,10 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
 
         None where the method brings nothing from elsewhere.
         """
+        return None
+
+    def ledger(self) -> "Ledger | None":
+        """Return where the numbers of a network came from that is trained elsewhere, else None."""
         return None
 
     def precompute(

@@ -11,10 +11,10 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from vistazo import catalog
 from vistazo.architectures import Backbone
 from vistazo.errors import DataError
 from vistazo.i18n import N_
+from vistazo.transfer.backbones import new_backbone
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def geometry(architecture: str, side: int) -> Geometry | None:
     Parameters
     ----------
     architecture : str
-        A name of ``vistazo list architectures``, in its published form.
+        A name of ``vistazo list architectures``, in its published form, or ``timm:NAME``.
     side : int
         Pixels of the images.
 
@@ -64,10 +64,8 @@ def geometry(architecture: str, side: int) -> Geometry | None:
     DataError
         ``E-NET-SIZE`` where nothing is left of so small an image.
     """
-    build = catalog.load("architectures", architecture)
     with torch.device("meta"):
-        network: Backbone = build((224, 224, 3)).eval()
-        return last_map(network, architecture, side)
+        return last_map(new_backbone(architecture).eval(), architecture, side)
 
 
 def last_map(network: Backbone, name: str, side: int) -> Geometry | None:

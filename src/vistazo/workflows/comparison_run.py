@@ -21,6 +21,7 @@ from vistazo.workflows.kept_together import copy_counts, copy_notes, kept_togeth
 from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_outputs
+from vistazo.workflows.weight_ledgers import write_weights
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def run_comparison(
     on_refit : callable
         Told the winner's name before it is fitted on all rows.
     on_note : callable
-        Told what copies were found, before anything is fitted.
+        Told what copies were found and which files of weights are read, before anything is
+        fitted.
 
     Raises
     ------
@@ -126,6 +128,7 @@ def run_comparison(
         log_event(folder, "started", verb=verb, data=data.name, n_images=len(data))
         if source is not None:  # not part of what makes it the same run: images may be moved
             write_json(folder / "source.json", source)
+        write_weights(folder, methods, on_note)
 
         def progress(state: Progress) -> None:
             cell = state.cell
