@@ -9,7 +9,7 @@ import pytest
 from vistazo.cli.main import main
 from vistazo.report.observation_sentences import _WHAT, GRAVE
 from vistazo.transfer.departures import CHOICES
-from vistazo.workflows import diagnose
+from vistazo.workflows.diagnosis_sample import DEAD, SAMPLE
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "diagnosing.md").read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", GUIDE, re.S)
@@ -49,6 +49,6 @@ def test_every_departure_is_told_with_its_values():
 
 def test_numbers_of_the_guide_are_those_of_the_code():
     """The sample, and the share of dead units that is told."""
-    assert f"all of {diagnose._SAMPLE} images" in GUIDE
-    assert diagnose._DEAD == 0.25
+    assert f"all of {SAMPLE} images" in GUIDE
+    assert DEAD == 0.25
     assert "more than a quarter" in GUIDE

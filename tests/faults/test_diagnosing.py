@@ -62,6 +62,7 @@ def test_a_finished_comparison_is_diagnosed(photos, answer, tmp_path):
     answer("diagnose", run, "--folds", "3").refuses("E-CLI-EXCLUSIVE", 2, "--folds")
     result = answer("diagnose", run, "--out", out, "--processes", "1", "--format", "json")
     assert result.code == 0, result.err
+    assert "Found 24 images in 3 classes" in result.err
     content = json.loads(result.out)
     assert content == read_json(out / "diagnosis.json")
     assert content["protocol"]["folds"] == 2

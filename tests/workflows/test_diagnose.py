@@ -19,6 +19,7 @@ from vistazo.transfer.frozen import RANDOM
 from vistazo.workflows.diagnose import diagnose, run_diagnosis
 from vistazo.workflows.diagnosis_design import AS_IT_IS, arm_name, design
 from vistazo.workflows.diagnosis_effects import GAIN, REPAIR, effects
+from vistazo.workflows.diagnosis_sample import sample_observations
 from vistazo.workflows.diagnosis_subject import Subject
 
 NAME = "imagenet-efficientnet-lite0"
@@ -188,3 +189,24 @@ def test_the_experiment_is_written_and_continued(photos, tmp_path):
     assert diagnosis.command in (tmp_path / "run" / "report.html").read_text("utf-8")
     content = json.loads((tmp_path / "run" / "diagnosis.json").read_text("utf-8"))
     assert [f["code"] for f in content["findings"]] == [f.code for f in diagnosis.findings]
+
+
+def test_a_sample_shows_dead_features_and_missing_directions():
+    """Features half of which are still, or that know a single direction, are said to be so."""
+    rng = np.random.default_rng(0)
+    direction = rng.normal(size=16)
+    cases = {
+        "dead-units": np.where(np.arange(16) < 8, 0, rng.normal(size=(120, 16))),
+        "effective-rank": rng.normal(size=(120, 1)) * direction,
+        "": rng.normal(size=(120, 16)),
+    }
+    pixels, labels = stripes(n_per_class=40, side=8)
+    data = from_arrays(pixels, labels, name="stripes")
+    for code, features in cases.items():
+        method = SimpleNamespace(
+            precompute=lambda *args, **more: None,
+            features=lambda images, found=features: found.astype(np.float32),
+        )
+        said = sample_observations(method, data, 0, lambda *told: None)
+        assert [observation.code for observation in said] == ([code] if code else [])
+        assert not sample_observations(method, data.limited(60), 0, lambda *told: None)

@@ -34,6 +34,15 @@ def read(
         fetch(source)
     with progress.of_files() as listener:
         data = read_images(source, size=size, progress=listener, **arguments)
+    tell(data)
+    if limit is not None and limit < len(data):
+        data = data.limited(limit, seed)
+        say("  " + _("Using {n} of them, stratified.", n=number(len(data))))
+    return data
+
+
+def tell(data: ImageDataset) -> None:
+    """Say what was found, what was done while reading it, and what was left out and why."""
     say(
         ngettext(
             "Found {n} image in {classes} classes.",
@@ -45,10 +54,6 @@ def read(
     for note in data.notes:
         say(f"  {note}")
     _tell_bad_files(data)
-    if limit is not None and limit < len(data):
-        data = data.limited(limit, seed)
-        say("  " + _("Using {n} of them, stratified.", n=number(len(data))))
-    return data
 
 
 def source_of(

@@ -5,11 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.stratified_rows import stratified_rows
-from vistazo.environment import cores
 from vistazo.errors import UsageError
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.protocol import Protocol
@@ -18,24 +14,15 @@ from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
 from vistazo.report.diagnosis import NAME
 from vistazo.report.writing import write_report
-from vistazo.transfer.observation import Observation
 from vistazo.workflows.compare import Precomputing, Progress, compare
 from vistazo.workflows.comparison_run import run_comparison
 from vistazo.workflows.diagnosis import Diagnosis
-from vistazo.workflows.diagnosis_design import AS_IT_IS, design
+from vistazo.workflows.diagnosis_design import design
 from vistazo.workflows.diagnosis_effects import effects
+from vistazo.workflows.diagnosis_sample import sample_observations
 from vistazo.workflows.diagnosis_subject import Subject, subject_of_run
 
-_SAMPLE = 256
-"""Images whose features are looked at."""
-_ENOUGH = 100
-"""Images without which nothing is said about features."""
-_DEAD = 0.25
-"""Share of features; of 1,000 photographs in 32×32 px, 0.30 were dead at that size and none at
-160 pixels, with the same weights: docs/experiments.md."""
-
 _ANY_SHAPE = (224, 224, 3)
-
 Comparing = Callable[[Mapping[str, Any], ImageDataset], Comparison]
 
 
@@ -70,7 +57,7 @@ def diagnose(
 
     Parameters
     ----------
-    subject : ImageDataset or path
+    subject : ImageDataset, path or Subject
         The images, or the folder of a finished comparison with a transfer method in it.
         A test part that the data bring is not touched.
     method : ImageClassifier, optional
@@ -203,7 +190,7 @@ def _diagnosed(
     observations = method.observations(shape) or []
     plan = design(method, observations, shape, len(data), every_level=every_level)
     comparison = None if comparing is None else comparing(plan.named(), data)
-    observations = [*observations, *_embedding(method, data, seed, on_precompute)]
+    observations = [*observations, *sample_observations(method, data, seed, on_precompute)]
     measured = {} if comparison is None else effects(plan, comparison)
     return Diagnosis(name, method, data, tuple(observations), plan, comparison, measured)
 
@@ -228,31 +215,3 @@ def check_transfer(name: str, method: ImageClassifier) -> None:
 def _without_test(data: ImageDataset) -> ImageDataset:
     rows = data.rows("train", "validation")
     return data if data.split is None else replace(data.take(rows), split=None)
-
-
-def _embedding(
-    method: Any, data: ImageDataset, seed: int, on_precompute: Precomputing
-) -> list[Observation]:
-    """Return what the features of a sample show."""
-    from vistazo.transfer.embedding import dead_share, effective_rank
-
-    if len(data) < _ENOUGH:
-        return []
-    rows = stratified_rows(data.codes, _SAMPLE, seed, "diagnose")
-    images = data.images[rows]
-    method.precompute(
-        images,
-        threads=cores(),
-        progress=lambda done, total: on_precompute(AS_IT_IS, done, total),
-    )
-    features = method.features(images)
-    n_classes = len(np.unique(data.codes))
-    found = []
-    dead, rank = dead_share(features), effective_rank(features)
-    if dead > _DEAD:
-        measured: dict[str, float | str] = {"share": dead, "n_images": len(rows)}
-        found.append(Observation("dead-units", measured=measured))
-    if rank < n_classes <= len(rows) // 2:
-        measured = {"rank": rank, "n_images": len(rows), "n_classes": n_classes}
-        found.append(Observation("effective-rank", measured=measured))
-    return found

@@ -75,7 +75,7 @@ def diagnose(
     processes: options.Processes = None,
 ) -> None:
     """Print what was found, and write it with its evidence into a run folder."""
-    from vistazo.cli.comparing import read
+    from vistazo.cli.comparing import read, tell
     from vistazo.cli.diagnosing import as_json, run, show
     from vistazo.cli.progress import of_files
     from vistazo.evaluation.protocol import Protocol
@@ -89,6 +89,8 @@ def diagnose(
         images = None if data is None else read(data, size=size, reading=reading)
         with of_files() as listener:
             found = subject_of_run(Path(subject), method=method, data=images, progress=listener)
+        if images is None:
+            tell(found.data)
         for assignment in settings or []:
             set_parameter({found.name: found.method}, assignment)
     else:
