@@ -85,6 +85,9 @@ def test_every_level_is_tried_once_from_the_repaired_configuration():
         assert len(dict(level).items() - dict(plan.repaired).items()) == 1
     resolved = [json.dumps(m.resolve(SHAPE, 2).get_params()) for m in plan.arms.values()]
     assert len(set(resolved)) == len(resolved)
+    assert not {"channels=RGB", "interpolation=bicubic"} & {
+        name for level in plan.levels for name in arm_name(level).split()
+    }  # what the weights declare, by its own name
     assert not planned(input_scale="0-1").levels
 
 

@@ -97,7 +97,7 @@ def design(
     for arm in dict.fromkeys([*wanted, *levels]):
         made: ImageClassifier = clone(method).set_params(**dict(arm))
         settings = made.resolve(image_shape, 2).get_params()
-        if arm not in wanted and settings in seen:
+        if arm not in wanted and (settings in seen or _is_declared(made, arm, image_shape)):
             continue  # a level that is in force already
         seen.append(settings)
         if not arm or _n_features(made, image_shape) * n_images <= _MOST_NUMBERS:
@@ -121,6 +121,12 @@ def _levels(image_shape: tuple[int, int, int]) -> list[tuple[str, Any]]:
         *(("input_side", value) for value in dict.fromkeys(sides)),
         *((name, value) for name, values in CHOICES.items() for value in values[1:]),
     ]
+
+
+def _is_declared(method: ImageClassifier, arm: Changes, image_shape: tuple[int, int, int]) -> bool:
+    """Return whether a level is what the weights declare, under another name."""
+    departs = any(name in CHOICES and value != CHOICES[name][0] for name, value in arm)
+    return departs and not method.observations(image_shape)
 
 
 def _n_features(method: ImageClassifier, image_shape: tuple[int, int, int]) -> int:
