@@ -72,7 +72,7 @@ def exported(frozen: Frozen, images: Tensor) -> bytes:
     """Return a frozen network as an ONNX file, for batches of prepared images of this shape."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # it warns that sizes become constants, which is meant, and that there is a newer
-        # exporter, which takes fifteen times as long: docs/decisions/0001-dependencies.md
+        # exporter, which takes seven times as long: docs/decisions/0001-dependencies.md
         warnings.simplefilter("ignore")
         file = Path(folder) / "network.onnx"
         torch.onnx.export(frozen.network, (images,), file, dynamo=False, input_names=["images"])
