@@ -92,11 +92,11 @@ def reshape(state):
     [
         (
             rename,
-            r"2 do not .*missing: layer1\.0\.conv1\.weight; unknown: layer1\.0\.conv9\.weight",
+            r"match \(2\): missing: layer1\.0\.conv1\.weight; unknown: layer1\.0\.conv9\.weight",
         ),
-        (add_norm, r"3 do not match \(unknown: extra\.bn\.[\w., ]+\)"),
+        (add_norm, r"match \(3\): unknown: extra\.bn\.[\w., ]+"),
         (drop_norm, r"missing: bn1\.weight, bn1\.bias, bn1\.running_mean, bn1\.running_var"),
-        (reshape, r"1 do not match \(another shape: conv1\.0\.weight\)"),
+        (reshape, r"match \(1\): another shape: conv1\.0\.weight"),
     ],
 )
 def test_what_does_not_match_is_named(file, change, named, tmp_path):
@@ -120,7 +120,9 @@ def test_a_file_of_an_untrained_network_is_refused(tmp_path):
         torch.manual_seed(seed)
         network = timm_module().create_model("test_resnet", num_classes=0)
         path = saved(network, tmp_path / f"{seed}.safetensors")
-        with pytest.raises(DataError, match=rf"before any training: {named}.*E-WEIGHTS-UNTRAINED"):
+        with pytest.raises(
+            DataError, match=rf"before any training \(\d+\): {named}.*E-WEIGHTS-UNTRAINED"
+        ):
             load(NAME, path)
 
 

@@ -66,8 +66,8 @@ def _unmatched(fitting: int, needed: int, *kinds: list[str]) -> DataError:
     return DataError(
         "E-WEIGHTS-NAMES",
         N_(
-            "The weights have {fitting} of the {needed} tensors that the network needs; {count} do"
-            " not match ({list})."
+            "The weights have {fitting} of the {needed} tensors that the network needs. What does"
+            " not match ({count}): {list}."
         ),
         N_(
             "Nothing was loaded. Name the network that the weights are for; one of Vistazo's own"

@@ -99,13 +99,15 @@ def load_weights(backbone: Backbone, weights: Weights) -> Ledger:
     own, after = network.state_dict(), digests(network)
     arrived = [name for name in own if name in state]
     lost = [n for n in arrived if after[n] != _digest(state[n].to(own[n].dtype))]
-    _refuse("E-WEIGHTS-LOST", N_("{count} tensors did not arrive in the network: {names}."), lost)
+    _refuse(
+        "E-WEIGHTS-LOST", N_("Tensors that did not arrive in the network ({count}): {names}."), lost
+    )
     same = {name for name in own if before[name] == after[name]}
     # of those that begin constant, such as scales of normalisations, some may end so; not all
     untrained = [n for n in drawn if n in same] or constant * same.issuperset(constant)
     _refuse(
         "E-WEIGHTS-UNTRAINED",
-        N_("{count} tensors of the file are as they were before any training: {names}."),
+        N_("Tensors of the file that are as before any training ({count}): {names}."),
         untrained,
     )
     if isinstance(weights, FileWeights):
