@@ -27,7 +27,10 @@ _HOMES = {
     "check": "workflows.check",
     "compare": "workflows.compare",
     "compare_trainings": "figures",
+    "Diagnosis": "workflows.diagnosis",
     "describe_architecture": "workflows.architecture_summary",
+    "diagnose": "workflows.diagnose",
+    "download_weights": "pretrained._timm_hub",
     "draw_augmentations": "transforms.gallery",
     "explore": "workflows.explore",
     "from_arrays": "data.arrays",
@@ -77,6 +80,7 @@ if TYPE_CHECKING:
     from vistazo.preprocessing.recipe import Recipe as Recipe
     from vistazo.preprocessing.recipe import recipe_from_text as recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe as read_recipe
+    from vistazo.pretrained._timm_hub import download_weights as download_weights
     from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
     from vistazo.transforms.augmentation import Augmentation as Augmentation
     from vistazo.transforms.gallery import draw_augmentations as draw_augmentations
@@ -86,6 +90,8 @@ if TYPE_CHECKING:
     from vistazo.workflows.check import check as check
     from vistazo.workflows.compare import compare as compare
     from vistazo.workflows.comparison_run import run_comparison as run_comparison
+    from vistazo.workflows.diagnose import diagnose as diagnose
+    from vistazo.workflows.diagnosis import Diagnosis as Diagnosis
     from vistazo.workflows.explore import explore as explore
     from vistazo.workflows.prepare import prepare as prepare
     from vistazo.workflows.reporting import write_report as write_report

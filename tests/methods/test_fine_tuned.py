@@ -14,7 +14,8 @@ from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.training.checkpoint import Checkpoint
 from vistazo.training.checkpoint_place import checkpointing
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.transfer.frozen import RANDOM, start
+from vistazo.transfer.frozen import RANDOM
+from vistazo.transfer.networks import start
 from vistazo.workflows.naming import chosen_methods, method_from_name
 
 PIXELS, LABELS = stripes(n_per_class=8)

@@ -8,9 +8,9 @@ import yaml
 
 from tests.conftest import stripes
 from vistazo.cli.main import main
+from vistazo.cli.studying import planned
 from vistazo.errors import UsageError
 from vistazo.studies.study_file import find_study, read_study, shipped
-from vistazo.workflows.naming import chosen_methods
 
 
 def test_every_shipped_study_names_methods_that_exist():
@@ -19,7 +19,7 @@ def test_every_shipped_study_names_methods_that_exist():
     for study in shipped().values():
         assert study.title
         for step in study.steps:
-            assert chosen_methods(step.methods, settings=step.settings, epochs=step.epochs)
+            assert planned(step.model_copy(update={"data": step.data or "mine"}), "").methods
 
 
 def test_quick_changes_what_it_says_and_nothing_else():
@@ -83,3 +83,45 @@ def test_a_step_reads_images_as_it_says(tmp_path, monkeypatch):
     assert config["data"]["image_shape"] == [10, 20, 1]
     assert summary["dataset"]["n_images"] == 17
     assert summary["protocol"]["duplicates"] == "ignore"
+
+
+def test_a_study_without_images_asks_for_them(capsys):
+    """A study on images of one's own names the option that brings them."""
+    with pytest.raises(SystemExit) as end:
+        main(["study", "painters"])
+    assert end.value.code == 2
+    said = capsys.readouterr().err
+    assert "E-STUDY-DATA" in said
+    assert "--data" in said
+
+
+def test_one_method_is_diagnosed_in_a_step(tmp_path, capsys):
+    """A diagnosis of two methods, or of one that brings nothing, is refused before any step."""
+    for methods, code in (
+        ("[linear-probe, 'a=linear-probe']", "E-STUDY-DIAGNOSE"),
+        ("[hog-svm]", "E-DIAGNOSE-METHOD"),
+    ):
+        (tmp_path / "s.yaml").write_text(
+            f"steps:\n  - {{verb: diagnose, data: fashion-mnist-10k, methods: {methods}}}\n"
+        )
+        with pytest.raises(SystemExit) as end:
+            main(["study", str(tmp_path / "s.yaml"), "--out", str(tmp_path / "run")])
+        assert end.value.code == 2
+        assert code in capsys.readouterr().err
+        assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.slow
+def test_the_notebook_and_its_repair_stand_side_by_side(tmp_path, monkeypatch, capsys):
+    """The study of the CNN and the pretrained network runs on other images, and names causes."""
+    monkeypatch.chdir(tmp_path)
+    pixels, labels = stripes(n_per_class=20, side=32)
+    np.savez("stripes.npz", images=pixels.repeat(3, axis=3), labels=labels)
+    with pytest.raises(SystemExit) as end:
+        main(["study", "cifar-cnn-vs-mobilenet", "--quick", "--data", "stripes.npz", "--out", "s"])
+    assert end.value.code == 0
+    said = capsys.readouterr().out
+    assert all(cause in said for cause in ("scale", "feature-map"))
+    methods = json.loads((tmp_path / "s/1-compare/comparison.json").read_text())["methods"]
+    assert {"as-written", "repaired", "cnn:simple-cnn"} <= {method["name"] for method in methods}
+    assert (tmp_path / "s/2-diagnose/diagnosis.json").exists()

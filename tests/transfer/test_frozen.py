@@ -1,5 +1,7 @@
 """Frozen backbones: the published function, whatever is folded, and images as they expect them."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -28,6 +30,20 @@ def test_features_are_those_of_the_published_network():
     assert found.shape == (4, 1280)
     assert torch.allclose(found, expected, atol=1e-4)
     assert not [m for m in Frozen(NAME, 96).network.modules() if "BatchNorm" in type(m).__name__]
+
+
+@pytest.mark.parametrize("name", catalog.names("pretrained"))
+def test_activations_in_place_change_no_bit(name):
+    """Nothing that is still needed is written over."""
+    network = Frozen(name, 96).network
+    images = torch.randn(2, 3, 96, 96, generator=torch.Generator().manual_seed(0))
+    apart = copy.deepcopy(network)
+    in_place = [module for module in apart.modules() if getattr(module, "inplace", False)]
+    for module in in_place:
+        module.inplace = False
+    with torch.inference_mode():
+        assert torch.equal(network(images), apart(images))
+    assert in_place
 
 
 def test_gray_images_are_three_equal_channels():

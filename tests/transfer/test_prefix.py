@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from vistazo.transfer.extraction import extract
-from vistazo.transfer.frozen import Frozen, n_parts
+from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.logistic import Head
+from vistazo.transfer.networks import n_parts
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.tail import Entry, begin_with, new_tail
 

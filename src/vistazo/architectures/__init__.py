@@ -47,6 +47,11 @@ class Backbone(nn.Module, ABC):
     feature_dim: int
     """Length of the feature vector of one image."""
 
+    @property
+    def published(self) -> nn.Module:
+        """The module whose tensors have the names of published weights: this one."""
+        return self
+
     @abstractmethod
     def forward_features(self, images: Tensor) -> Tensor:
         """Return the features, shape (n_images, feature_dim), of float images in [0, 1]."""

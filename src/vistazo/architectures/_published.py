@@ -6,13 +6,15 @@ from torch import Tensor
 
 from vistazo.architectures import Backbone
 from vistazo.errors import DataError
-from vistazo.i18n import N_
+from vistazo.i18n import N_, _
 
-_SHOWN = 5
+_SHOWN = 10
 """Names of tensors that an error gives."""
 
 
-def load_published(backbone: Backbone, state: Mapping[str, Tensor]) -> list[str]:
+def load_published(
+    backbone: Backbone, state: Mapping[str, Tensor], *, heads: Sequence[str] | None = None
+) -> list[str]:
     """Give a backbone the weights of a published state dict.
 
     Parameters
@@ -22,48 +24,57 @@ def load_published(backbone: Backbone, state: Mapping[str, Tensor]) -> list[str]
     state : mapping of str to Tensor
         With the names of the published file. The counters of batches that old files lack
         (``num_batches_tracked``) stay at zero: nothing here reads them.
+    heads : sequence of str, optional
+        Names of the head and of auxiliary heads in the file; by default those that the
+        network's class declares.
 
     Returns
     -------
     list of str
-        Names of the tensors left out: those of the head and of the auxiliary heads, as the
-        network's class declares them.
+        Names of the tensors left out: those of the heads.
 
     Raises
     ------
     DataError
         ``E-WEIGHTS-NAMES`` for tensors that are missing, unknown or of another shape.
     """
-    heads = tuple(
-        f"{head}." for head in (backbone.published_head, *backbone.published_auxiliary) if head
-    )
-    left_out = [name for name in state if name.startswith(heads)]
-    given = {name: tensor for name, tensor in state.items() if not name.startswith(heads)}
-    own = backbone.state_dict()
-    _refuse(
-        N_("The weights lack tensors that the network has: {names}."),
-        [n for n in own if n not in given and not n.endswith(".num_batches_tracked")],
-    )
-    _refuse(
-        N_("The weights have tensors that the network does not know: {names}."),
-        [name for name in given if name not in own],
-    )
-    _refuse(
-        N_("These tensors of the weights have another shape than in the network: {names}."),
-        [name for name, tensor in given.items() if tensor.shape != own[name].shape],
-    )
-    backbone.load_state_dict(given, strict=False)
+    if heads is None:
+        heads = [h for h in (backbone.published_head, *backbone.published_auxiliary) if h]
+    prefixes = tuple(f"{head}." for head in heads)
+    left_out = [name for name in state if name.startswith(prefixes)]
+    given = {name: tensor for name, tensor in state.items() if not name.startswith(prefixes)}
+    own = backbone.published.state_dict()
+    needed = [name for name in own if not name.endswith(".num_batches_tracked")]
+    missing = [name for name in needed if name not in given]
+    unknown = [name for name in given if name not in own]
+    shapes = [n for n, tensor in given.items() if n in own and tensor.shape != own[n].shape]
+    if missing or unknown or shapes:
+        fitting = len(needed) - len(missing) - sum(name in needed for name in shapes)
+        raise _unmatched(fitting, len(needed), missing, unknown, shapes)
+    backbone.published.load_state_dict(given, strict=False)
     return left_out
 
 
-def _refuse(message: str, names: Sequence[str]) -> None:
-    if names:
-        raise DataError(
-            "E-WEIGHTS-NAMES",
-            message,
-            N_(
-                "Nothing was loaded. Published weights need the same network with"
-                ' stem="published" and as many channels as they were trained on.'
-            ),
-            names=", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""),
-        )
+def _unmatched(fitting: int, needed: int, *kinds: list[str]) -> DataError:
+    texts = (_("missing: {names}"), _("unknown: {names}"), _("another shape: {names}"))
+    each = _SHOWN // sum(bool(names) for names in kinds)
+    parts = [
+        text.format(names=", ".join(names[:each]) + (", …" if len(names) > each else ""))
+        for text, names in zip(texts, kinds, strict=True)
+        if names
+    ]
+    return DataError(
+        "E-WEIGHTS-NAMES",
+        N_(
+            "The weights have {fitting} of the {needed} tensors that the network needs. What does"
+            " not match ({count}): {list}."
+        ),
+        N_(
+            "Nothing was loaded. Name the network that the weights are for; one of Vistazo's own"
+            ' takes them with stem="published" and as many channels as they were trained on.'
+        ),
+        fitting=fitting,
+        needed=needed,
+        count=sum(map(len, kinds)),
+        list="; ".join(parts),
+    )

@@ -149,7 +149,8 @@ def _same(convolution: nn.Conv2d, maps: Tensor) -> Tensor:
     if stride == 1:
         return convolution(maps)  # type: ignore[no-any-return]
     padding: list[int] = []
-    for size in (maps.shape[3], maps.shape[2]):  # torch pads the last axis first
+    # torch pads the last axis first. Plain numbers: the ONNX exporter rounds sizes otherwise
+    for size in (int(maps.shape[3]), int(maps.shape[2])):
         needed = max((-(-size // stride) - 1) * stride + kernel - size, 0)
         padding += [needed // 2, needed - needed // 2]
     return convolution(functional.pad(maps, padding))  # type: ignore[no-any-return]

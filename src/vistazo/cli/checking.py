@@ -31,10 +31,10 @@ def show(result: CheckResult) -> None:
     for finding in result:
         _show_finding(console, finding)
     if result.leak_price is not None:
-        _print(console, _price(result.leak_price))
+        print_wrapped(console, _price(result.leak_price))
         console.print()
     counts = Counter[str](finding.severity for finding in result)
-    _print(console, _counted(counts))
+    print_wrapped(console, _counted(counts))
 
 
 def as_json(result: CheckResult) -> str:
@@ -58,14 +58,12 @@ def of_checks() -> Iterator[Listener]:
 
 
 def _show_finding(console: Console, finding: Finding) -> None:
-    head = Text(_(_WORDS[finding.severity]), _STYLES[finding.severity])
-    head.append(f"  {harmless(finding.check)}", "bold")
-    console.print(head, soft_wrap=True)
-    _print(console, finding.what, _INDENT)
+    console.print(severity_line(finding.severity, finding.check), soft_wrap=True)
+    print_wrapped(console, finding.what, _INDENT)
     if finding.advice:
-        _print(console, finding.advice, _INDENT)
+        print_wrapped(console, finding.advice, _INDENT)
     if any(name not in finding.what for name in finding.examples):
-        _print(console, _("Such as: {names}", names=_examples(finding)), _INDENT, "dim")
+        print_wrapped(console, _("Such as: {names}", names=_examples(finding)), _INDENT, "dim")
     console.print()
 
 
@@ -91,7 +89,15 @@ def _examples(finding: Finding) -> str:
     return _("{names} and {n} more", names=names, n=number(more)) if more > 0 else names
 
 
-def _print(console: Console, text: str, indent: str = "", style: str = "") -> None:
+def severity_line(severity: str, name: str) -> Text:
+    """Return the line above a finding: how grave it is, and what found it."""
+    head = Text(_(_WORDS[severity]), _STYLES[severity])
+    head.append(f"  {harmless(name)}", "bold")
+    return head
+
+
+def print_wrapped(console: Console, text: str, indent: str = "", style: str = "") -> None:
+    """Print a text in lines that fit the screen."""
     columns = width()
     for line in wrapped(harmless(text), None if columns is None else columns - len(indent)):
         console.print(Text(indent + line, style), soft_wrap=True)

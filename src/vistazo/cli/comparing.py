@@ -34,6 +34,15 @@ def read(
         fetch(source)
     with progress.of_files() as listener:
         data = read_images(source, size=size, progress=listener, **arguments)
+    tell(data)
+    if limit is not None and limit < len(data):
+        data = data.limited(limit, seed)
+        say("  " + _("Using {n} of them, stratified.", n=number(len(data))))
+    return data
+
+
+def tell(data: ImageDataset) -> None:
+    """Say what was found, what was done while reading it, and what was left out and why."""
     say(
         ngettext(
             "Found {n} image in {classes} classes.",
@@ -45,10 +54,20 @@ def read(
     for note in data.notes:
         say(f"  {note}")
     _tell_bad_files(data)
-    if limit is not None and limit < len(data):
-        data = data.limited(limit, seed)
-        say("  " + _("Using {n} of them, stratified.", n=number(len(data))))
-    return data
+
+
+def source_of(
+    reference: str, *, size: int | None, limit: int | None, seed: int, reading: Reading
+) -> dict[str, Any]:
+    """Return where images were read from and how, as a run folder keeps it."""
+    path = Path(reference)
+    return {
+        "reference": str(path.absolute()) if path.exists() else reference,
+        "size": size,
+        "limit": limit,
+        "seed": seed,
+        "reading": reading.arguments(),
+    }
 
 
 def _tell_bad_files(data: ImageDataset) -> None:
@@ -79,6 +98,7 @@ def compare_and_tell(
     processes: int | None = None,
     out: Path | None = None,
     save_model: bool = True,
+    source: Mapping[str, Any] | None = None,
 ) -> ComparisonRun:
     """Run a comparison, show its progress, print the leaderboard and where things are."""
     from vistazo.checks.detectable_difference import smallest_difference
@@ -98,6 +118,7 @@ def compare_and_tell(
             out=out,
             floors=floors_among(methods),
             save_model=save_model,
+            source=source,
             language=current_language(),
             on_precompute=features,
             on_progress=cells,

@@ -58,6 +58,28 @@ def _folder(folder: str) -> Callable[[], Rows]:
     return lambda: [(n, _(catalog.summary(folder, n))) for n in catalog.names(folder)]
 
 
+def _pretrained() -> Rows:
+    from vistazo.pretrained._torchvision_weights import ARCHITECTURES as TORCHVISION
+
+    others = [
+        (
+            "timm:NAME",
+            _(
+                "Any network of timm, such as timm:resnet18: weights of its hub (--download) or"
+                " of a file (--weights); needs vistazo[zoo]"
+            ),
+        ),
+        (
+            _("ARCHITECTURE"),
+            _(
+                "Weights that torchvision publishes, of a file (--weights): {names}",
+                names=", ".join(TORCHVISION),
+            ),
+        ),
+    ]
+    return _folder("pretrained")() + others
+
+
 def _metrics() -> Rows:
     from vistazo.metrics.scores import METRICS
 
@@ -90,7 +112,7 @@ _KINDS: dict[str, Callable[[], Rows]] = {
     "formats": _folder("data/formats"),
     "methods": _folder("methods"),
     "metrics": _metrics,
-    "pretrained": _folder("pretrained"),
+    "pretrained": _pretrained,
     "steps": _folder("preprocessing"),
     "studies": _studies,
 }

@@ -199,11 +199,20 @@ Shape = Annotated[
         rich_help_panel=_ADVANCED,
     ),
 ]
+WeightsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--weights",
+        metavar="FILE",
+        help=N_("Weights of the network that a method names, such as linear-probe:timm:resnet18."),
+        rich_help_panel=_ADVANCED,
+    ),
+]
 Download = Annotated[
     bool,
     typer.Option(
         "--download",
-        help=N_("Fetch a named data set that is not here from its publisher."),
+        help=N_("Fetch a named data set, or weights of timm, that are not here."),
         rich_help_panel=_ADVANCED,
     ),
 ]

@@ -129,6 +129,9 @@ def run_cell(
     """
     with limited_threads(cell.threads):
         estimator = seeded(clone(cell.estimator, safe=False), _seed(cell))
+        # what it takes to load a library is no part of a fit
+        if callable(check := getattr(estimator, "check", None)):
+            check()
         started = time.monotonic()
         estimator.fit(train, labels)
         fitted = time.monotonic()

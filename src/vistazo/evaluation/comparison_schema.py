@@ -83,6 +83,7 @@ def _method(comparison: Comparison, name: str) -> dict[str, Any]:
         "parameters": parameters(comparison.methods[name]),
         "error": comparison.failures.get(name),
         "floor": name in comparison.floors,
+        "observations": _observations(comparison, name),
     }
     if name in comparison.failures:
         return described | {
@@ -118,6 +119,15 @@ def _method(comparison: Comparison, name: str) -> dict[str, Any]:
         "n_trainable": cells[0][1].n_trainable,
         "size_bytes": cells[0][1].size_bytes,
     }
+
+
+def _observations(comparison: Comparison, name: str) -> list[dict[str, Any]] | None:
+    """Return what can be said against a transfer method's settings; None for another method."""
+    observe = getattr(comparison.methods[name], "observations", None)
+    if observe is None or name in comparison.failures:
+        return None
+    found = observe(comparison.data.images.image_shape)
+    return None if found is None else [asdict(observation) for observation in found]
 
 
 def _finite(value: Any) -> Any:

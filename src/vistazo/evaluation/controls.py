@@ -1,14 +1,18 @@
 """Controls: a method without what it has from elsewhere, under a name that says whose it is."""
 
-_CONTROL = "random-"
+_CONTROL = "random"
 
 
 def control_name(method: str) -> str:
-    """Return the name of a method's control, such as ``linear-probe:random-WEIGHTS``."""
+    """Return the name of a method's control, such as ``linear-probe:random-WEIGHTS``.
+
+    That of a method with a name of one's own is ``NAME:random``.
+    """
     base, _, variant = method.partition(":")
-    return f"{base}:{_CONTROL}{variant}"
+    return f"{base}:{_CONTROL}-{variant}" if variant else f"{base}:{_CONTROL}"
 
 
 def is_control(method: str) -> bool:
     """Return whether a name is that of a control."""
-    return method.partition(":")[2].startswith(_CONTROL)
+    variant = method.partition(":")[2]
+    return variant == _CONTROL or variant.startswith(f"{_CONTROL}-")

@@ -83,7 +83,7 @@ def verdicts(
         (a, b): _test(per_fold[a], per_fold[b], test_to_train, level, resolution)
         for a, b in combinations(per_fold, 2)
     }
-    return _judge(tests, metric, level, rope)
+    return judge(tests, metric, level, rope)
 
 
 def verdicts_on_one_split(
@@ -111,7 +111,7 @@ def verdicts_on_one_split(
         (a, b): paired_bootstrap(scores[a], scores[b], level=level)
         for a, b in combinations(scores, 2)
     }
-    return _judge(tests, metric, level, rope)
+    return judge(tests, metric, level, rope)
 
 
 def _test(
@@ -127,9 +127,10 @@ def _test(
     return corrected_t_test(differences, test_to_train, level=level, resolution=resolution)
 
 
-def _judge(
+def judge(
     tests: Mapping[tuple[str, str], TTest | None], metric: str, level: float, rope: float
 ) -> list[Verdict]:
+    """Judge tests of ``a - b`` that are made together; see :func:`verdicts`."""
     adjusted = holm([None if test is None else test.p_value for test in tests.values()])
     judged = []
     for ((a, b), test), p in zip(tests.items(), adjusted, strict=True):

@@ -17,7 +17,7 @@ Laws, checked for each by ``tests/contract/test_every_method.py``
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,10 @@ from sklearn.utils import Tags
 from vistazo.data.images import Images
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import recipe_from_text
+from vistazo.transfer.observation import Observation
+
+if TYPE_CHECKING:
+    from vistazo.transfer.ledger import Ledger
 
 __all__ = ["ImageClassifier", "InnerPredictions", "State"]
 
@@ -115,6 +119,17 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
 
         None where it learns from the images it is given alone.
         """
+        return None
+
+    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation] | None:  # noqa: ARG002
+        """Return what can be said against the settings before anything is computed.
+
+        None where the method brings nothing from elsewhere.
+        """
+        return None
+
+    def ledger(self) -> "Ledger | None":
+        """Return where the numbers of a network came from that is trained elsewhere, else None."""
         return None
 
     def precompute(

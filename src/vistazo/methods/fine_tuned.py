@@ -39,11 +39,11 @@ from vistazo.transfer.frozen import (
     Frozen,
     check_side,
     fitting_side,
-    n_parts,
     published,
-    start,
 )
+from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
+from vistazo.transfer.networks import n_parts, start
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.strength import chosen_strength
 from vistazo.transfer.tail import Entry, Tail, begin_with, new_tail
@@ -231,6 +231,10 @@ class FineTunedClassifier(Trained, ImageClassifier):
             recipe=recipe,
         )
         return twin
+
+    def ledger(self) -> Ledger:
+        """Return where the numbers of the network came from before any of them was trained."""
+        return Frozen(self.weights, 0).ledger
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]

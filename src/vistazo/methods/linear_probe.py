@@ -10,13 +10,31 @@ from sklearn.base import clone
 from vistazo import catalog
 from vistazo.data.images import Images
 from vistazo.methods import ImageClassifier, InnerPredictions, State
-from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.methods._fitting import as_images, begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.randomness import drawn_seed
+from vistazo.transfer.departures import (
+    CHOICES,
+    Channels,
+    InputScale,
+    Interpolation,
+    Pooling,
+    check_choice,
+)
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
-from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side
+from vistazo.transfer.frozen import (
+    RANDOM,
+    Frozen,
+    check_side,
+    fitting_side,
+    fixed_weights,
+)
+from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
+from vistazo.transfer.observation import Observation
+from vistazo.transfer.static_checks import static_observations
 from vistazo.transfer.strength import chosen_strength
+from vistazo.transfer.weights_by_name import check_weights, may_name_weights, weight_names
 
 __all__ = ["LinearProbeClassifier"]
 
@@ -31,8 +49,15 @@ class LinearProbeClassifier(ImageClassifier):
     Parameters
     ----------
     weights : str, default="imagenet-efficientnet-lite0"
-        Of ``vistazo list pretrained``; with ``random-`` before it, the same network as before any
-        training: the control that tells what the training was worth.
+        Of ``vistazo list pretrained``; ``timm:NAME`` for any network of timm; an architecture
+        such as ``resnet-18`` for a file that torchvision publishes. With ``random-`` before it,
+        the same network as before any training: the control that tells what the training was
+        worth.
+    weights_file : str or None, default=None
+        The file of the weights, safetensors or ``.pth``, for names outside the catalogue. None
+        takes what timm's hub left in its cache; nothing is downloaded here.
+    weights_sha256 : str or None, default=None
+        What the file must be; where nobody says, :meth:`resolve` notes what it is.
     input_side : int or "auto", default="auto"
         Pixels of the shorter side of the images that the network gets.
         See :func:`~vistazo.transfer.frozen.fitting_side`.
@@ -40,6 +65,15 @@ class LinearProbeClassifier(ImageClassifier):
         Of the penalty on squared weights, above 0; see :class:`~vistazo.transfer.logistic.Heads`.
     random_state : int or None, default=None
         Draws the inner folds.
+    input_scale : {"declared", "0-1", "-1..1", "0-255"}, default="declared"
+        The range of the values that the network gets. This and the next three are there to
+        rebuild what a notebook did; the first value of each is what the weights expect.
+    pooling : {"mean", "flatten"}, default="mean"
+        ``flatten`` takes every position of the last map by itself: many times the features.
+    interpolation : {"declared", "bilinear", "bicubic"}, default="declared"
+        How images are resized.
+    channels : {"declared", "RGB", "BGR"}, default="declared"
+        Their order.
     preprocessing : str, default="none"
         A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
         else. See :mod:`vistazo.preprocessing.recipe`.
@@ -56,36 +90,54 @@ class LinearProbeClassifier(ImageClassifier):
     Kornblith et al., "Do better ImageNet models transfer better?", 2019, sec. 3.
     """
 
+    variants_are_open = True
+
     def __init__(
         self,
         *,
         weights: str = "imagenet-efficientnet-lite0",
+        weights_file: str | None = None,
+        weights_sha256: str | None = None,
         input_side: int | Literal["auto"] = "auto",
         strength: float | Literal["auto"] = "auto",
         random_state: int | None = None,
+        input_scale: InputScale = "declared",
+        pooling: Pooling = "mean",
+        interpolation: Interpolation = "declared",
+        channels: Channels = "declared",
         preprocessing: str = "none",
     ) -> None:
         self.weights = weights
+        self.weights_file = weights_file
+        self.weights_sha256 = weights_sha256
         self.input_side = input_side
         self.strength = strength
         self.random_state = random_state
+        self.input_scale = input_scale
+        self.pooling = pooling
+        self.interpolation = interpolation
+        self.channels = channels
         self.preprocessing = preprocessing
 
     @classmethod
     def from_variant(cls, variant: str | None) -> Self:
-        """Return the method with weights by their name."""
-        return cls(weights=variant or cls.variants()[0])
+        """Return the method with weights by their name; raise ``E-NAME`` for what is none."""
+        name = variant or cls.variants()[0]
+        if not may_name_weights(name):
+            raise catalog.unknown("pretrained", name, cls.variants())
+        return cls(weights=name)
 
     @classmethod
     def variants(cls) -> list[str]:
-        """Return the names of weights, each followed by its random twin."""
-        return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
+        """Return the names in the catalogue, each followed by its random twin."""
+        return weight_names()
 
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-NAME`` or ``E-NET-SIZE`` for what cannot be used."""
+        """Raise ``E-VALUE``, ``E-NET-SIZE`` or what ``check_weights`` does."""
         super().check()
-        if self.weights not in self.variants():
-            raise catalog.unknown("pretrained", self.weights, self.variants())
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
+        for name in CHOICES:
+            check_choice(name, getattr(self, name))
         if self.input_side != "auto":
             check_side(self.weights, self.input_side)
 
@@ -98,9 +150,10 @@ class LinearProbeClassifier(ImageClassifier):
         }
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:  # noqa: ARG002
-        """Return a copy with the side of the network's images decided."""
+        """Return a copy with the side of the network's images decided, and the weights fixed."""
         copy: Self = clone(self)
         copy.set_params(input_side=self._frozen(image_shape).side)
+        copy.set_params(**fixed_weights(self.weights, self.weights_file, self.weights_sha256))
         return copy
 
     def control(self) -> Self | None:
@@ -108,8 +161,23 @@ class LinearProbeClassifier(ImageClassifier):
         if self.weights.startswith(RANDOM):
             return None
         twin: Self = clone(self)
-        twin.set_params(weights=RANDOM + self.weights)
+        twin.set_params(weights=RANDOM + self.weights, weights_file=None, weights_sha256=None)
         return twin
+
+    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation]:
+        """Return where the settings depart from what the weights were made for."""
+        shape = seen_shape(self, image_shape)
+        return static_observations(self._frozen(image_shape), shape, self.preprocessing)
+
+    def features(self, X: Any) -> NDArray[np.float32]:
+        """Return what the linear classifier gets of images, shape (n_images, n_features)."""
+        images = as_images(X)
+        frozen = self._frozen(images.image_shape)
+        return extract(frozen, preprocessed(self, images).pixels)
+
+    def ledger(self) -> Ledger:
+        """Return where the numbers of the network came from."""
+        return Frozen(self.weights, 0, self.weights_file).ledger
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -163,12 +231,22 @@ class LinearProbeClassifier(ImageClassifier):
         )
 
     def set_state(self, state: State) -> Self:
-        """Take over a linear classifier."""
+        """Take over a linear classifier, for the weights that it was trained on alone."""
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
         self.head_ = Head(state.arrays["weights"], state.arrays["bias"])
         self.strength_ = state.facts["strength"]
         return self
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        if self.input_side != "auto":
-            return Frozen(self.weights, self.input_side)
-        return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
+        side = self.input_side
+        if side == "auto":
+            side = fitting_side(self.weights, seen_shape(self, image_shape))
+        return Frozen(
+            self.weights,
+            side,
+            self.weights_file,
+            input_scale=self.input_scale,
+            pooling=self.pooling,
+            interpolation=self.interpolation,
+            channels=self.channels,
+        )

@@ -2,18 +2,22 @@
 
 Laws
 ----
-- Every file in this folder holds one :class:`PretrainedWeights`, known by the file's name.
+- Every file in this folder holds one :class:`PretrainedWeights`, known by the file's name; those
+  whose name begins with ``_`` hold none.
 - The weights fit their architecture in its published form, and its head has as many outputs as
   there are class names, in their order.
 - Nothing is downloaded: the file comes with an installed package, whose code is not run.
 - Weights reach a network only when the file has the checksum known here.
+
+What ``_``-files add are weights of timm's networks and in files of a person's own: these have a
+checksum too, but nobody here knows the right one.
 """
 
 import io
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from vistazo.errors import SetupError
 from vistazo.files import sha256
@@ -22,7 +26,7 @@ from vistazo.i18n import N_
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["Preprocessing", "PretrainedWeights"]
+__all__ = ["Preprocessing", "PretrainedWeights", "Weights"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class Preprocessing:
     interpolation: Literal["bilinear", "bicubic"]
     channels: Literal["RGB", "BGR"]
     """Their order."""
+    square: bool = False
+    """Whether the network takes squares of ``side`` pixels and nothing else."""
 
     def normalise(self, images: "Tensor") -> "Tensor":
         """Return float images (n_images, channels, height, width) in [0, 1] as weights expect."""
@@ -51,6 +57,40 @@ class Preprocessing:
             images.new_tensor(values)[:, None, None] for values in (self.mean, self.deviation)
         )
         return (images - mean) / deviation
+
+
+class Weights(Protocol):
+    """What transfer needs of weights, wherever their file is."""
+
+    @property
+    def name(self) -> str:
+        """As ``weights=`` takes it."""
+
+    @property
+    def architecture(self) -> str:
+        """A name of ``vistazo list architectures``, or ``timm:NAME``."""
+
+    @property
+    def licence(self) -> str:
+        """Of the weights; empty where nobody says."""
+
+    @property
+    def source(self) -> str:
+        """Who trained them, on what, and where they were published."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the file, in hexadecimal."""
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What has to be done to images."""
+
+    def path(self) -> Path:
+        """Return where the file is."""
+
+    def state_dict(self) -> "dict[str, Tensor]":
+        """Return the weights, with the published names, on the processor."""
 
 
 @dataclass(frozen=True)

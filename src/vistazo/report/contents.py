@@ -6,6 +6,7 @@ from vistazo.report.panels import Panel
 from vistazo.report.panels.confusion import confusion
 from vistazo.report.panels.curves import curves
 from vistazo.report.panels.data import data
+from vistazo.report.panels.diagnosis import diagnosis
 from vistazo.report.panels.gallery import gallery
 from vistazo.report.panels.headline import headline
 from vistazo.report.panels.leaderboard import leaderboard
@@ -17,6 +18,7 @@ from vistazo.report.panels.verdicts import verdicts
 from vistazo.report.run import Run
 
 PANELS: tuple[Callable[[Run], Panel | None], ...] = (
+    diagnosis,
     headline,
     leaderboard,
     verdicts,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vistazo.evaluation.controls import control_name
 from vistazo.i18n import _, ngettext
+from vistazo.report.doubts import doubts
 from vistazo.report.finding import Finding
 from vistazo.report.measurements import Method
 from vistazo.report.metric_names import title
@@ -12,12 +13,20 @@ from vistazo.report.pair_sentences import below_floor, comparison_of, gain_of
 from vistazo.report.summary import Summary
 
 
-def findings(summary: Summary) -> tuple[Finding, ...]:
-    """Return what the comparison says, methods that do not beat a floor first."""
+def findings(summary: Summary, *, diagnosed: bool = False) -> tuple[Finding, ...]:
+    """Return what the comparison says, methods that do not beat a floor first.
+
+    Parameters
+    ----------
+    summary : Summary
+    diagnosed : bool
+        Whether the methods are configurations of one, of which a diagnosis says what is wrong.
+    """
     return (
         *_not_above_floor(summary),
         *_winner(summary),
         *_gains(summary),
+        *(() if diagnosed else doubts(summary)),
         *_positive_class(summary),
         *_weakest_class(summary),
         *_undecided(summary),

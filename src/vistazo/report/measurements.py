@@ -131,6 +131,16 @@ class History:
 
 
 @dataclass(frozen=True)
+class Observation:
+    """One thing that can be said against the settings of a transfer method."""
+
+    code: str
+    parameter: str = ""
+    repaired: str = ""
+    measured: dict[str, float | str] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Method:
     """What was measured of one method; little where it has an ``error``."""
 
@@ -147,6 +157,8 @@ class Method:
     n_parameters: int | None = None
     n_trainable: int | None = None
     size_bytes: int | None = None
+    observations: tuple[Observation, ...] | None = None
+    """None for a method that brings nothing from elsewhere."""
 
     def estimate(self, metric: str) -> Estimate:
         """Return a metric with its interval; empty where it was not measured."""

@@ -8,6 +8,7 @@ from vistazo.data.dataset import BadFile
 from vistazo.errors import DataError
 from vistazo.files import read_json
 from vistazo.i18n import N_
+from vistazo.report.diagnosis import DiagnosisContent, read_diagnosis
 from vistazo.report.mistakes import Mistakes, read_mistakes
 from vistazo.report.summary import Summary, schema_error, summarize
 from vistazo.report.thumbnails import Thumbnails, read_thumbnails
@@ -29,6 +30,8 @@ class Run:
         Small pictures by image source.
     settings : str
         ``config.yaml`` as it is; empty where there is none.
+    diagnosis : DiagnosisContent or None
+        Of ``vistazo diagnose``, where that wrote the folder.
     """
 
     summary: Summary
@@ -36,6 +39,7 @@ class Run:
     bad_files: tuple[BadFile, ...]
     thumbnails: Thumbnails
     settings: str
+    diagnosis: DiagnosisContent | None = None
 
 
 def read_run(folder: Path) -> Run:
@@ -64,6 +68,7 @@ def read_run(folder: Path) -> Run:
         _read_bad_files(folder / "bad_files.csv"),
         read_thumbnails(folder / "thumbnails"),
         _read_settings(folder / "config.yaml"),
+        read_diagnosis(folder),
     )
 
 

@@ -21,10 +21,11 @@ class _Strict(pydantic.BaseModel):
 
 
 class Step(_Strict):
-    """``compare`` with its options, under the names of the command line."""
+    """A verb with its options, under the names of the command line."""
 
-    verb: Literal["compare"] = "compare"
+    verb: Literal["compare", "diagnose"] = "compare"
     data: str
+    """Empty: whoever runs the study names the images."""
     methods: list[str] = ["hog-svm", "cnn"]
     settings: list[str] = []
     floors: bool = True
@@ -66,6 +67,11 @@ class Study(_Strict):
     title: str = ""
     steps: list[Step] = pydantic.Field([Step(data="fashion-mnist-10k")], min_length=1)
     quick: Quick = Quick()
+
+    def on(self, data: str) -> "Study":
+        """Return the study with other images in every step."""
+        steps = [step.model_copy(update={"data": data}) for step in self.steps]
+        return self.model_copy(update={"steps": steps})
 
     def quickened(self) -> "Study":
         """Return the study with what ``--quick`` changes."""

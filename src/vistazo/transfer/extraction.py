@@ -7,11 +7,17 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
+from vistazo.errors import VistazoError, warn
+from vistazo.i18n import N_
+from vistazo.transfer.feature_engine import ONNX, TORCH, engine_of, leave_to_torch
 from vistazo.transfer.feature_store import image_keys, store_of
 from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.prefix import Prefix
 
+_Network = Callable[[Tensor], NDArray[np.float32]]
+"""From a batch of pixels to its features."""
 _BATCH = 8
 _TOGETHER = 4096
 """Images whose features are kept at once: what an interruption can lose."""
@@ -27,6 +33,9 @@ def extract(
     dtype: type[np.floating[Any]] = np.float32,
 ) -> NDArray[np.floating[Any]]:
     """Return the features of images; those known from before are not computed again.
+
+    ONNX Runtime computes them where the extra ``onnx`` is installed, otherwise torch. Both keep
+    their own: features of one engine never stand beside those of the other.
 
     Parameters
     ----------
@@ -46,17 +55,26 @@ def extract(
         Of the precision of float16, whether they were kept or not.
     """
     keys = image_keys(pixels)
-    store = store_of(frozen.identity)
+    engine = engine_of(frozen.name) if isinstance(frozen, Frozen) else TORCH
+    store = store_of((*frozen.identity, engine))
     known = store.read(set(keys)) if store else {}
     rows = {key: row for row, key in enumerate(keys) if key not in known}
     new = sorted(rows.values())
+    network = _torch(frozen)
+    if new and engine == ONNX and isinstance(frozen, Frozen):
+        faster = _onnx(frozen, pixels)
+        if faster is None:  # from now on it is torch, which has features of its own
+            return extract(
+                frozen, pixels, threads=threads, keep=keep, progress=progress, dtype=dtype
+            )
+        network = faster
     done = 0
     for part in range(0, len(new), _TOGETHER):
         chosen = new[part : part + _TOGETHER]
         batches = [chosen[start : start + _BATCH] for start in range(0, len(chosen), _BATCH)]
         found = []
         with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-            for features in pool.map(lambda batch: _features(frozen, pixels[batch]), batches):
+            for features in pool.map(lambda batch: _features(network, pixels[batch]), batches):
                 found.append(features)
                 done += len(features)
                 if progress:
@@ -69,10 +87,37 @@ def extract(
     return np.stack([known[key] for key in keys]).astype(dtype, copy=False)
 
 
-def _features(frozen: Frozen | Prefix, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
+def _torch(frozen: Frozen | Prefix) -> _Network:
+    return lambda batch: frozen.features(batch).numpy()
+
+
+def _onnx(frozen: Frozen, pixels: NDArray[np.uint8]) -> _Network | None:
+    """Return the network in ONNX Runtime; None, with a warning, where torch must do its work."""
+    from vistazo.transfer.onnx_network import onnx_network
+
+    black = torch.zeros((1, *pixels.shape[1:]), dtype=torch.uint8)
+    height, width = frozen.prepared(black).shape[2:]
+    try:
+        network = onnx_network(frozen, (_BATCH, 3, height, width))
+    except VistazoError:
+        raise
+    except Exception as error:  # whatever else goes wrong there, torch can do it
+        leave_to_torch(frozen.name)
+        warn(
+            N_(
+                "ONNX Runtime cannot compute the features of {weights}: torch does it, which takes"
+                " longer ({reason})."
+            ),
+            weights=frozen.name,
+            reason=f"{type(error).__name__}: {error}".partition("\n")[0],
+        )
+        return None
+    return lambda batch: network(frozen.prepared(batch))
+
+
+def _features(network: _Network, pixels: NDArray[np.uint8]) -> NDArray[np.float16]:
     # The last bits of a convolution depend on the number of images and of threads in it: both
     # are always the same, so that the answer for an image depends on that image alone.
     full = np.zeros((_BATCH, *pixels.shape[1:]), np.uint8)
     full[: len(pixels)] = pixels
-    features: NDArray[np.float32] = frozen.features(torch.from_numpy(full)).numpy()
-    return features[: len(pixels)].astype(np.float16)
+    return network(torch.from_numpy(full))[: len(pixels)].astype(np.float16)

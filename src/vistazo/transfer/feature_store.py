@@ -115,4 +115,8 @@ def _content(path: Path, _changed: int, _n_bytes: int) -> tuple[list[bytes], NDA
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.iterdir())
+    total = 0
+    for file in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another process has just given it its name
+            total += file.stat().st_size
+    return total

@@ -1,29 +1,28 @@
 """Frozen backbones: a network with published or random weights that turns images into features."""
 
-import copy
-import functools
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
-from vistazo import catalog
 from vistazo.architectures import Backbone
-from vistazo.architectures._published import load_published
 from vistazo.errors import DataError
 from vistazo.i18n import N_
-from vistazo.pretrained import PretrainedWeights
+from vistazo.pretrained import Preprocessing, Weights
+from vistazo.pretrained._from_file import FileWeights
+from vistazo.pretrained._timm import PREFIX
+from vistazo.transfer.backbones import side_of_three, smallest_side
+from vistazo.transfer.departures import Channels, InputScale, Interpolation, Pooling, applied
+from vistazo.transfer.ledger import Ledger
+from vistazo.transfer.networks import SEED, frozen_network
+from vistazo.transfer.weights_by_name import RANDOM as RANDOM
+from vistazo.transfer.weights_by_name import check_weights
+from vistazo.transfer.weights_by_name import published as published
 
-RANDOM = "random-"
-"""Before the name of published weights: the same network as it was before any training."""
-_SEED = 0
-"""Of random weights: they are one more fixed function of an image, not a thing to be lucky with."""
 _TIMES = 5
 """How many times as long the sides of small images are made; docs/experiments.md."""
-_SMALLEST_MAP = 3
-"""Positions along the last map, at least."""
 
 
 @dataclass(frozen=True)
@@ -33,29 +32,66 @@ class Frozen:
     Parameters
     ----------
     name : str
-        Of published weights (``vistazo list pretrained``), or that after ``random-``.
+        As of :func:`published`.
     side : int
         Pixels along the shorter side of the images that the network gets.
+    weights_file : str or None
+        As of :func:`published`.
+    input_scale, interpolation, channels : str
+        Departures from the preprocessing of the weights; see
+        :func:`~vistazo.transfer.departures.applied`.
+    pooling : {"mean", "flatten"}
+        ``flatten`` gives every position of the last map its own features.
     """
 
     name: str
     side: int
+    weights_file: str | None = None
+    input_scale: InputScale = "declared"
+    pooling: Pooling = "mean"
+    interpolation: Interpolation = "declared"
+    channels: Channels = "declared"
 
     @property
-    def weights(self) -> PretrainedWeights:
+    def weights(self) -> Weights:
         """The published weights, also of a random twin, which shares all but the numbers."""
-        return published(self.name)
+        return published(self.name, self.weights_file)
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What decides the features of an image: plain values."""
-        trained = f"seed {_SEED}" if self.name.startswith(RANDOM) else self.weights.sha256
-        return (self.weights.architecture, trained, self.side, repr(self.weights.preprocessing), 1)
+        trained = f"seed {SEED}" if self.name.startswith(RANDOM) else self.weights.sha256
+        weights = self.weights
+        own = (weights.architecture, trained, self.side, repr(self.preprocessing), 1)
+        pooled = () if self.pooling == "mean" else (self.pooling,)
+        # another version of timm may compute something else
+        made_by = (weights.source,) if isinstance(weights, FileWeights) else ()
+        return (*own, *pooled, *made_by)
+
+    @property
+    def preprocessing(self) -> Preprocessing:
+        """What is done to images: what the weights declare, but for departures."""
+        return applied(
+            self.weights.preprocessing,
+            input_scale=self.input_scale,
+            interpolation=self.interpolation,
+            channels=self.channels,
+        )
 
     @property
     def network(self) -> Backbone:
         """The network in evaluation mode, batch normalisation folded into its convolutions."""
-        return _network(self.name)
+        return self._loaded[0]
+
+    @property
+    def ledger(self) -> Ledger:
+        """Where the numbers of each tensor came from."""
+        return self._loaded[1]
+
+    @property
+    def _loaded(self) -> tuple[Backbone, Ledger]:
+        digest = "" if self.name.startswith(RANDOM) else self.weights.sha256
+        return frozen_network(self.name, self.weights_file, digest, self.pooling)
 
     def features(self, pixels: Tensor) -> Tensor:
         """Return the features of a batch.
@@ -68,36 +104,61 @@ class Frozen:
         Returns
         -------
         Tensor of float32, shape (n_images, feature_dim)
+            With ``pooling="flatten"`` as many times more as the last map has positions.
         """
-        images = self.normalised(pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255))
+        images = self.prepared(pixels).contiguous(memory_format=torch.channels_last)
         with torch.inference_mode():
             found: Tensor = self.network(images)
         return found
 
+    def prepared(self, pixels: Tensor) -> Tensor:
+        """Return a batch as the network gets it, shape (n_images, 3, new height, new width)."""
+        # each channel by itself: resized in half the time of channels-last memory, to the same bits
+        return self.normalised(pixels.permute(0, 3, 1, 2).contiguous().to(torch.float32).div_(255))
+
     def normalised(self, images: Tensor) -> Tensor:
-        """Return images (n_images, 1 or 3, height, width) in [0, 1] as the network gets them."""
+        """Return the same of images (n_images, 1 or 3, height, width) in [0, 1]."""
         if images.shape[1] == 1:
             images = images.expand(-1, 3, -1, -1)
-        size = _scaled(tuple(images.shape[2:]), self.side)
-        mode = self.weights.preprocessing.interpolation
-        shrinks = size[0] < images.shape[2]
+        size = self._size(tuple(images.shape[2:]))
+        preprocessing = self.preprocessing
+        mode = preprocessing.interpolation
+        shrinks = size[0] < images.shape[2] or size[1] < images.shape[3]
         images = functional.interpolate(images, size, mode=mode, antialias=shrinks).clamp_(0, 1)
-        if self.weights.preprocessing.channels == "BGR":
+        if preprocessing.channels == "BGR":
             images = images.flip(1)
-        images = self.weights.preprocessing.normalise(images)
-        return images.contiguous(memory_format=torch.channels_last)
+        return preprocessing.normalise(images)
+
+    def _size(self, size: tuple[int, ...]) -> tuple[int, int]:
+        if self.weights.preprocessing.square:
+            return self.side, self.side
+        height, width = _scaled(size, self.side)
+        if not self.weights.architecture.startswith(PREFIX):
+            return height, width
+        # some of timm's networks fail at sides that are no whole number of positions
+        step = smallest_side(self.weights)
+        return (
+            self.side if height == self.side else step * round(height / step),
+            self.side if width == self.side else step * round(width / step),
+        )
 
 
-def published(name: str) -> PretrainedWeights:
-    """Return the published weights of a name, or of its random twin.
+def fixed_weights(name: str, weights_file: str | None, digest: str | None) -> dict[str, str | None]:
+    """Return the parameters that name one file for good: its path, if given, and its SHA-256.
+
+    The weights are loaded once, so that a file that does not fit is refused here.
 
     Raises
     ------
-    UsageError
-        ``E-NAME``.
+    UsageError, SetupError, DataError
+        As :func:`check_weights` and :func:`~vistazo.transfer.ledger.load_weights`.
     """
-    weights: PretrainedWeights = catalog.load("pretrained", name.removeprefix(RANDOM))
-    return weights
+    check_weights(name, weights_file, digest)
+    weights = published(name, weights_file)
+    if name.startswith(RANDOM) or not isinstance(weights, FileWeights):
+        return {}
+    path = None if weights_file is None else str(Path(weights_file).absolute())
+    return {"weights_file": path, "weights_sha256": Frozen(name, 0, path).ledger.sha256}
 
 
 def fitting_side(name: str, image_shape: tuple[int, int, int]) -> int:
@@ -114,14 +175,23 @@ def fitting_side(name: str, image_shape: tuple[int, int, int]) -> int:
         (height, width, channels).
     """
     weights = published(name)
-    side, step = min(image_shape[:2]), _step(weights)
+    side, step = min(image_shape[:2]), smallest_side(weights)
     wanted = min(_TIMES * side, weights.preprocessing.side)
-    return max(step * round(wanted / step), _SMALLEST_MAP * step)
+    return max(step * round(wanted / step), side_of_three(weights))
 
 
 def check_side(name: str, side: int) -> None:
-    """Raise ``E-NET-SIZE`` for a side below the smallest that the network takes."""
-    step = _step(published(name))
+    """Raise ``E-NET-SIZE`` for a side that the network does not take."""
+    weights = published(name)
+    step = smallest_side(weights)
+    if weights.preprocessing.square and side != step:
+        raise DataError(
+            "E-NET-SIZE",
+            N_("{name} takes images of {side} pixels a side and no others."),
+            N_("Leave input_side out: images are resized to that."),
+            name=name,
+            side=step,
+        )
     if side < step:
         raise DataError(
             "E-NET-SIZE",
@@ -132,78 +202,8 @@ def check_side(name: str, side: int) -> None:
         )
 
 
-def _step(weights: PretrainedWeights) -> int:
-    smallest: int = catalog.load("architectures", weights.architecture).smallest_side
-    return smallest
-
-
 def _scaled(size: tuple[int, ...], side: int) -> tuple[int, int]:
     """Return the sides with the shorter one as asked for and the same proportions."""
     height, width = size
     shorter = min(height, width)
     return round(height * side / shorter), round(width * side / shorter)
-
-
-@functools.cache
-def _network(name: str) -> Backbone:
-    network: Backbone = _folded(start(name))
-    for parameter in network.parameters():
-        parameter.requires_grad_(False)
-    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
-
-
-def start(name: str) -> Backbone:
-    """Return a network of one's own with the weights of a name, in evaluation mode."""
-    return copy.deepcopy(_start(name))
-
-
-def n_parts(name: str) -> int:
-    """Return how many parts a network has: :meth:`vistazo.architectures.Backbone.parts`."""
-    return len(_start(name).parts())
-
-
-@functools.cache
-def _start(name: str) -> Backbone:
-    weights = published(name)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_SEED)
-        backbone: Backbone = catalog.load("architectures", weights.architecture)((224, 224, 3))
-        if name.startswith(RANDOM):
-            _calibrate(backbone)
-    if not name.startswith(RANDOM):
-        load_published(backbone, weights.state_dict())
-    return backbone.eval()
-
-
-def _calibrate(network: nn.Module) -> None:
-    """Set the statistics of batch normalisation on blurred noise.
-
-    Untrained ones would let features fade to nothing, layer by layer, and a twin that sees
-    nothing is no control.
-    """
-    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
-    momenta = [norm.momentum for norm in norms]
-    for norm in norms:
-        norm.momentum = None  # the mean of what follows, not a running one
-    noise = functional.interpolate(torch.randn(32, 3, 16, 16), (128, 128), mode="bicubic")
-    with torch.no_grad():
-        network.train()(noise)
-    for norm, momentum in zip(norms, momenta, strict=True):
-        norm.momentum = momentum
-
-
-def _folded(network: Any) -> Any:
-    """Fold each batch normalisation into the convolution that stands before it.
-
-    Jacob et al. 2018, "Quantization and training of neural networks for efficient
-    integer-arithmetic-only inference", eq. 14: the same function with fewer passes over memory.
-    """
-    for parent in network.modules():
-        before: tuple[str, nn.Conv2d] | None = None
-        for name, child in list(parent.named_children()):
-            if isinstance(child, nn.BatchNorm2d) and before is not None:
-                fused = torch.nn.utils.fusion.fuse_conv_bn_eval(before[1], child)
-                setattr(parent, before[0], fused)
-                setattr(parent, name, nn.Identity())
-            before = (name, child) if isinstance(child, nn.Conv2d) else None
-    return network

@@ -40,11 +40,14 @@ class Prefix:
         (n_images, feature_dim)
         """
         with torch.inference_mode():
-            return self.maps(pixels.permute(0, 3, 1, 2).to(torch.float32).div_(255))
+            return self._through(self.frozen.prepared(pixels))
 
     def maps(self, images: Tensor) -> Tensor:
         """Return the same of float images (n_images, 1 or 3, height, width) in [0, 1]."""
-        maps = self.frozen.normalised(images)
+        return self._through(self.frozen.normalised(images))
+
+    def _through(self, images: Tensor) -> Tensor:
+        maps = images.contiguous(memory_format=torch.channels_last)
         for layer in self.frozen.network.parts()[: self.n_layers]:
             maps = layer(maps)
         return maps

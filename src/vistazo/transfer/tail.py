@@ -5,8 +5,8 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from vistazo.transfer.frozen import start
 from vistazo.transfer.logistic import Head
+from vistazo.transfer.networks import start
 from vistazo.transfer.prefix import Prefix
 
 

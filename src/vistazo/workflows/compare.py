@@ -18,6 +18,7 @@ from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
+from vistazo.transfer import feature_engine
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.kept_together import kept_together
 
@@ -123,7 +124,7 @@ def compare(
             tally.add(cell, kept, kept=True)
     environment: dict[str, Any] = {"threads": threads, "processes": processes}
     if seconds := _precompute(missing, data, on_precompute):
-        environment["precomputed"] = seconds
+        environment |= {"precomputed": seconds, "feature_engine": feature_engine.described()}
     for cell, result in local.run(
         missing,
         data,

@@ -12,6 +12,7 @@ from vistazo.errors import UsageError
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.parameters import parameters
 from vistazo.evaluation.protocol import Protocol, split_hash
+from vistazo.files import write_json
 from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Precomputing, Progress, compare, find_positive_class
@@ -20,6 +21,7 @@ from vistazo.workflows.kept_together import copy_counts, copy_notes, kept_togeth
 from vistazo.workflows.room import check_room
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_outputs
+from vistazo.workflows.weight_ledgers import write_weights
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def run_comparison(
     out: Path | str | None = None,
     floors: frozenset[str] = frozenset(),
     save_model: bool = True,
+    source: Mapping[str, Any] | None = None,
     language: str | None = None,
     on_precompute: Precomputing = lambda method, done, total: None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
@@ -79,6 +82,8 @@ def run_comparison(
         The folder; by default the automatic one, with a number where it is taken.
     save_model : bool, default=True
         Whether the winner is fitted on all rows and saved.
+    source : mapping, optional
+        Where the images were read from, and how; kept as ``source.json`` for ``diagnose``.
     language : {"en", "es"}, optional
         Of the report; by default the one in force.
     on_precompute, on_progress : callable
@@ -86,7 +91,8 @@ def run_comparison(
     on_refit : callable
         Told the winner's name before it is fitted on all rows.
     on_note : callable
-        Told what copies were found, before anything is fitted.
+        Told what copies were found and which files of weights are read, before anything is
+        fitted.
 
     Raises
     ------
@@ -120,6 +126,9 @@ def run_comparison(
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         started = time.monotonic()
         log_event(folder, "started", verb=verb, data=data.name, n_images=len(data))
+        if source is not None:  # not part of what makes it the same run: images may be moved
+            write_json(folder / "source.json", source)
+        write_weights(folder, methods, on_note)
 
         def progress(state: Progress) -> None:
             cell = state.cell

@@ -7,6 +7,7 @@ from vistazo.data import named
 from vistazo.data.image_files.decoded_cache import default_cache
 from vistazo.environment import describe_machine
 from vistazo.i18n import _, number
+from vistazo.transfer import feature_engine
 from vistazo.transfer.feature_store import features_folder
 from vistazo.workflows.requirements import outdated
 
@@ -21,7 +22,7 @@ def examine() -> list[tuple[str, str]]:
     rows.append(("threads", str(torch.get_num_threads())))
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     rows.append(("disk", _("{free} GiB free here", free=number(free, 1))))
-    rows += [("cache", _cache()), ("features", _features())]
+    rows += [("cache", _cache()), ("features", _features()), ("feature engine", _engine())]
     rows += [(f"data: {name}", _found(name)) for name in named.names()]
     problems = _problems(free)
     rows += [("problem", text) for text in problems] or [("problems", _("none found"))]
@@ -42,6 +43,12 @@ def _features() -> str:
         return _("off")
     size = number(sum(file.stat().st_size for file in folder.glob("*/*.npz")) / 2**20)
     return _("{folder} ({size} MB of features of images)", folder=folder, size=size)
+
+
+def _engine() -> str:
+    if feature_engine.installed():
+        return feature_engine.described()
+    return _("torch (faster with ONNX Runtime: pip install 'vistazo[onnx]')")
 
 
 def _found(name: str) -> str:

@@ -2,7 +2,8 @@
 
 import types
 import typing
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pydantic
@@ -173,6 +174,8 @@ def chosen_methods(
     epochs: int | None = None,
     time_limit: str | None = None,
     device: str = "auto",
+    weights_file: Path | None = None,
+    before_check: Callable[[Mapping[str, ImageClassifier]], None] | None = None,
 ) -> dict[str, ImageClassifier]:
     """Return methods by name with the options of the command line put in.
 
@@ -187,11 +190,16 @@ def chosen_methods(
     time_limit : str, optional
         As for :func:`seconds_from_text`.
     device : str
+    weights_file : Path, optional
+        The weights of every network outside the catalogue that is named.
+    before_check : callable, optional
+        Told the methods before it is asked whether they can be used.
 
     Raises
     ------
     UsageError
-        As :func:`set_parameter`; ``E-VALUE`` for a setting out of its range.
+        As :func:`set_parameter`; ``E-VALUE`` for a setting out of its range,
+        ``E-WEIGHTS-UNUSED`` for a file of weights that no method reads.
     SetupError
         ``E-DEVICE``, before any data are read.
     """
@@ -203,6 +211,10 @@ def chosen_methods(
         set_where_possible(methods, "recipe__time_limit", seconds_from_text(time_limit))
     for assignment in settings:
         set_parameter(methods, assignment)
+    if weights_file is not None:
+        _set_weights(methods, weights_file)
+    if before_check is not None:
+        before_check(methods)
     if floors:
         methods = _with_controls(methods)
     # found by a worker, these would be failures of a method after the data were read
@@ -213,6 +225,25 @@ def chosen_methods(
 
         find_device(device)
     return methods
+
+
+def _set_weights(methods: Mapping[str, ImageClassifier], path: Path) -> None:
+    from vistazo.transfer.weights_by_name import reads_file
+
+    readers = []
+    for method in methods.values():
+        settings = method.get_params(deep=False)
+        if settings.get("weights_file", "") is None and reads_file(settings["weights"]):
+            readers.append(method)
+    if not readers:
+        raise UsageError(
+            "E-WEIGHTS-UNUSED",
+            N_("No method here reads a file of weights, but --weights {path} was given."),
+            N_("Name the network that the file is for: --methods linear-probe:timm:resnet18."),
+            path=path,
+        )
+    for method in readers:
+        method.set_params(weights_file=str(path))
 
 
 def floors_among(names: Iterable[str]) -> frozenset[str]:

@@ -21,6 +21,7 @@ from vistazo.workflows.fitting import fit_and_save, is_model
 from vistazo.workflows.kept_together import copy_notes, kept_together
 from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_bad_files
+from vistazo.workflows.weight_ledgers import write_weights
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def train(
     on_epoch : callable
         Told the history after every epoch of a network.
     on_note : callable
-        Told what copies were found, before the method is fitted.
+        Told what copies were found and which file of weights is read, before the method is
+        fitted.
     """
     find_positive_class(data, None)
     protocol = Protocol(seed=seed)
@@ -104,6 +106,7 @@ def train(
     with run_folder(Path(out) if out else None, automatic, config) as folder:
         log_event(folder, "started", verb="train", data=data.name, method=name)
         write_bad_files(folder, data)
+        write_weights(folder, {name: method}, on_note)
         if is_model(folder / "model"):
             return TrainingRun(folder, folder / "model", 0.0, kept=True)
         on_start(folder)

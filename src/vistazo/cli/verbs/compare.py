@@ -53,12 +53,14 @@ def compare(
     no_model: Annotated[
         bool, typer.Option("--no-model", help=N_("Do not save the winner fitted on all rows."))
     ] = False,
+    weights: options.WeightsFile = None,
     device: options.DeviceName = "auto",
     threads: options.Threads = 1,
     processes: options.Processes = None,
 ) -> None:
     """Compare methods and write a run folder."""
-    from vistazo.cli.comparing import compare_and_tell, read
+    from vistazo.cli.comparing import compare_and_tell, read, source_of
+    from vistazo.cli.fetching import fetch_weights
     from vistazo.evaluation.protocol import Protocol
     from vistazo.workflows.naming import chosen_methods
     from vistazo.workflows.room import check_writable
@@ -81,6 +83,8 @@ def compare(
         epochs=epochs,
         time_limit=time_limit,
         device=device,
+        weights_file=weights,
+        before_check=fetch_weights if reading.download else None,
     )
     check_writable(out or Path("runs"))
     dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
@@ -93,6 +97,7 @@ def compare(
         processes=processes,
         out=out,
         save_model=not no_model,
+        source=source_of(data, size=size, limit=limit, seed=seed, reading=reading),
     )
     if not run.complete:
         raise typer.Exit(4)

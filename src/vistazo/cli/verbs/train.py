@@ -36,6 +36,7 @@ def train(
     out: options.Out = None,
     *,
     reading: Reading,
+    weights: options.WeightsFile = None,
     device: options.DeviceName = "auto",
     threads: Annotated[
         int | None,
@@ -46,6 +47,7 @@ def train(
     from vistazo.cli.comparing import read
     from vistazo.cli.console import say
     from vistazo.cli.epochs import EpochTable, summary
+    from vistazo.cli.fetching import fetch_weights
     from vistazo.cli.progress import duration, of_precomputing
     from vistazo.training.history import History
     from vistazo.workflows.naming import chosen_methods
@@ -59,6 +61,8 @@ def train(
         epochs=epochs,
         time_limit=time_limit,
         device=device,
+        weights_file=weights,
+        before_check=fetch_weights if reading.download else None,
     )
     ((name, classifier),) = chosen.items()
     check_writable(out or Path("runs"))

@@ -10,7 +10,7 @@ from vistazo.report.run import Run
 def headline(run: Run) -> Panel:
     """Return the sentences, the winner's score, and the positive class where there is one."""
     summary = run.summary
-    said = findings(summary)
+    said = findings(summary, diagnosed=run.diagnosis is not None)
     lead = next((i for i, finding in enumerate(said) if finding.tone == "winner"), 0)
     return Panel(
         "headline",

@@ -1,0 +1,141 @@
+"""The steps of a study: what each verb does with what the file says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vistazo.cli import options
+from vistazo.cli.comparing import compare_and_tell, read, source_of
+from vistazo.cli.reading import Reading
+from vistazo.errors import UsageError
+from vistazo.evaluation.protocol import Protocol
+from vistazo.i18n import N_
+from vistazo.studies.study_file import Step
+from vistazo.workflows.diagnose import check_transfer
+from vistazo.workflows.diagnosis_subject import Subject
+from vistazo.workflows.naming import chosen_methods
+
+_SHARED = ("max_pixels", "min_side", "max_aspect", "salvage", "label_column", "shape")
+"""Settings of a step that are options of reading, as they are."""
+_DIAGNOSED = 1000
+"""Images of a diagnosis, where a step does not say: the default of the verb."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A step whose methods and protocol were made, so that they are right.
+
+    Parameters
+    ----------
+    step : Step
+    data : str
+        Where the images are.
+    methods : mapping of str to ImageClassifier
+    protocol : Protocol
+    """
+
+    step: Step
+    methods: Mapping[str, Any]
+    protocol: Protocol
+
+    @property
+    def verb(self) -> str:
+        """What the step does, as the command line names it."""
+        return self.step.verb
+
+    def run(self, folder: Path, *, processes: int | None, download: bool) -> bool:
+        """Do it, and return whether no file and no method failed."""
+        reading = _reading(self.step, download=download)
+        if self.verb == "diagnose":
+            return self._diagnose(folder, reading, processes)
+        how: dict[str, Any] = {
+            "size": self.step.size,
+            "limit": self.step.limit,
+            "seed": self.step.seed,
+            "reading": reading,
+        }
+        run = compare_and_tell(
+            read(self.step.data, **how),
+            self.methods,
+            verb="study",
+            protocol=self.protocol,
+            positive_class=self.step.positive_class,
+            threads=self.step.threads,
+            processes=processes,
+            source=source_of(self.step.data, **how),
+            out=folder,
+        )
+        return run.complete
+
+    def _diagnose(self, folder: Path, reading: Reading, processes: int | None) -> bool:
+        from vistazo.cli.diagnosing import run, show
+
+        ((name, method),) = self.methods.items()
+        data = read(self.step.data, size=self.step.size, reading=reading)
+        diagnosis = run(
+            Subject(name, method, data, self.protocol),
+            limit=self.step.limit or _DIAGNOSED,
+            experiment=True,
+            every_level=False,
+            threads=self.step.threads,
+            processes=processes,
+            out=folder,
+        )
+        show(diagnosis)
+        return not data.bad_files
+
+
+def planned(step: Step, study: str) -> Planned:
+    """Return a step with its methods and its protocol.
+
+    Raises
+    ------
+    UsageError
+        ``E-STUDY-DATA`` for a step without images, ``E-STUDY-DIAGNOSE`` for a diagnosis of none
+        or several methods, and what names and settings of methods raise.
+    """
+    if not step.data:
+        raise UsageError(
+            "E-STUDY-DATA",
+            N_("The study '{study}' brings no images: it is run on yours."),
+            N_("Name them: vistazo study {study} --data FOLDER."),
+            study=study,
+        )
+    diagnoses = step.verb == "diagnose"
+    methods = chosen_methods(
+        step.methods,
+        floors=step.floors and not diagnoses,
+        settings=step.settings,
+        epochs=step.epochs,
+        time_limit=step.time_limit,
+    )
+    if diagnoses:
+        if len(methods) != 1:
+            raise UsageError(
+                "E-STUDY-DIAGNOSE",
+                N_("A step of the study '{study}' diagnoses {n} methods; it can be one only."),
+                N_("Give each its own step with 'verb: diagnose'; nothing was started."),
+                study=study,
+                n=len(methods),
+            )
+        check_transfer(*next(iter(methods.items())))
+    return Planned(step, methods, _protocol(step))
+
+
+def _protocol(step: Step) -> Protocol:
+    return Protocol(
+        folds=step.folds,
+        repeats=step.repeats,
+        seed=step.seed,
+        metric=step.metric,
+        split=step.split,
+        duplicates=step.duplicates,
+        allow_leak=step.allow_leak,
+    )
+
+
+def _reading(step: Step, *, download: bool) -> Reading:
+    shared = {name: getattr(step, name) for name in _SHARED}
+    classes = None if step.classes is None else ",".join(step.classes)
+    return Reading(classes=classes, fit=options.Fit(step.fit), download=download, **shared)
