@@ -30,7 +30,7 @@ MESSAGES = [message for message in CATALOGUE if message.id]
 
 THE_SAME = {
     *("Error", "F1", "MCC", "none", "{minutes} min {seconds} s", "{seconds} s"),
-    *("{mean} ± {sd}", "{n} kB", "{n} MB"),
+    *("{mean} ± {sd}", "{n} kB", "{n} MB", "{method}: {what} {advice}"),
 }
 """What Spanish writes as English does: symbols, units, and words one types."""
 

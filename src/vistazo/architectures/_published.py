@@ -56,13 +56,14 @@ def load_published(
 
 
 def _unmatched(fitting: int, needed: int, *kinds: list[str]) -> DataError:
-    texts = (_("missing: {names}"), _("unknown: {names}"), _("another shape: {names}"))
     each = _SHOWN // sum(bool(names) for names in kinds)
-    parts = [
-        text.format(names=", ".join(names[:each]) + (", …" if len(names) > each else ""))
-        for text, names in zip(texts, kinds, strict=True)
-        if names
-    ]
+    shown = [", ".join(names[:each]) + (", …" if len(names) > each else "") for names in kinds]
+    texts = (
+        _("missing: {names}", names=shown[0]),
+        _("unknown: {names}", names=shown[1]),
+        _("another shape: {names}", names=shown[2]),
+    )
+    parts = [text for text, names in zip(texts, kinds, strict=True) if names]
     return DataError(
         "E-WEIGHTS-NAMES",
         N_(

@@ -70,7 +70,7 @@ def _pretrained() -> Rows:
             ),
         ),
         (
-            _("ARCHITECTURE"),
+            "ARCHITECTURE",
             _(
                 "Weights that torchvision publishes, of a file (--weights): {names}",
                 names=", ".join(TORCHVISION),

@@ -13,8 +13,7 @@ __all__ = ["study"]
 HELP = N_(
     "Run a study: comparisons with their options, written in one file.\n\n"
     "vistazo study fashion-hog-vs-cnn\n\n"
-    "vistazo study painters --data paintings\n\n"
-    "vistazo study my-study.yaml --quick"
+    "vistazo study painters --data paintings --quick"
 )
 
 
