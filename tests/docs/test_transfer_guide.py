@@ -8,7 +8,7 @@ import pytest
 
 from vistazo import catalog
 from vistazo.cli.main import main
-from vistazo.methods.fine_tuned import _MOST_BYTES, _SCRATCH_SIDE
+from vistazo.methods._tail_training import _MOST_BYTES, _SCRATCH_SIDE
 from vistazo.transfer.freezing import ALIKE, FEW, MANY, usual
 from vistazo.transfer.strength import STRENGTHS
 

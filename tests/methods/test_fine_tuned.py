@@ -8,8 +8,9 @@ from tests.conftest import stripes
 from vistazo import persistence
 from vistazo.errors import UsageError
 from vistazo.evaluation.controls import is_control
-from vistazo.methods import fine_tuned
-from vistazo.methods.fine_tuned import RECIPE, FineTunedClassifier
+from vistazo.methods import _tail_training
+from vistazo.methods._tail_training import RECIPE
+from vistazo.methods.fine_tuned import FineTunedClassifier
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.training.checkpoint import Checkpoint
 from vistazo.training.checkpoint_place import checkpointing
@@ -79,7 +80,7 @@ def test_what_was_left_open_is_decided_and_said():
 def test_maps_that_are_kept_change_no_more_than_rounding(monkeypatch):
     """Where they do not fit, the frozen layers run in every epoch: the same training."""
     kept = quick().fit(PIXELS, LABELS)
-    monkeypatch.setattr(fine_tuned, "_MOST_BYTES", 0)
+    monkeypatch.setattr(_tail_training, "_MOST_BYTES", 0)
     again = quick().fit(PIXELS, LABELS)
     assert np.allclose(kept.predict_proba(PIXELS), again.predict_proba(PIXELS), atol=0.02)
 

@@ -11,69 +11,54 @@ from sklearn.base import clone
 
 from vistazo import catalog
 from vistazo.data.images import Images
-from vistazo.i18n import _, number
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
 from vistazo.methods._networks import (
     channels_last,
-    count_parameters,
-    recipe_of,
     refuse_single_images,
     weights_of,
     with_weights,
 )
-from vistazo.methods._tail_inputs import inputs, probabilities, views_of
+from vistazo.methods._tail_inputs import probabilities
+from vistazo.methods._tail_training import (
+    RECIPE,
+    asks_the_probe,
+    chosen_precision,
+    counted,
+    decide,
+    from_scratch,
+    precompute_maps,
+    sentences,
+    train_tail,
+)
 from vistazo.randomness import drawn_seed
-from vistazo.training.device import faster_precision, find_device
+from vistazo.training.device import find_device
 from vistazo.training.layers import adapt_layers
-from vistazo.training.loop import train
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.training.several_views import SeveralViews
-from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
-from vistazo.transfer.freezing import Advice, advice_on, check_freeze, n_frozen
+from vistazo.transfer.freezing import Advice, check_freeze, n_frozen
 from vistazo.transfer.frozen import (
     RANDOM,
     Frozen,
     check_side,
     fitting_side,
-    published,
 )
 from vistazo.transfer.ledger import Ledger
-from vistazo.transfer.logistic import Head, Heads
-from vistazo.transfer.networks import n_parts, start
+from vistazo.transfer.networks import n_parts
 from vistazo.transfer.prefix import Prefix
-from vistazo.transfer.strength import chosen_strength
-from vistazo.transfer.tail import Entry, Tail, begin_with, new_tail
+from vistazo.transfer.tail import Tail, new_tail
+from vistazo.transfer.weights_by_name import weight_names
 
 __all__ = ["FineTunedClassifier"]
-
-RECIPE: dict[str, Any] = {
-    "epochs": 10,
-    "batch_size": 32,
-    "optimizer": "adamw",
-    "learning_rate": 3e-4,
-    "schedule": "one-cycle",
-    "patience": None,
-    "validation_fraction": 0.0,
-    "test_time_views": "flip",
-}
-"""Settings of the recipe that differ from its defaults; docs/experiments.md."""
-_SCRATCH_SIDE = 64
-"""Pixels of the images of the network that is trained from scratch: it takes every layer through
-every epoch."""
-_MOST_BYTES = 2**29
-"""Of maps kept in memory; above it the frozen layers run in every epoch."""
 
 
 class FineTunedClassifier(Trained, ImageClassifier):
     """A pretrained network whose last layers are trained again.
 
-    Images go through the layers before them once: what these give is kept, and an epoch costs
-    what the last layers cost. Augmentation changes every image in every epoch, so that with it
-    all layers run each time.
+    Images go through the layers before them once, and an epoch costs what the last layers cost;
+    with augmentation, which changes every image in every epoch, all layers run each time.
 
     Parameters
     ----------
@@ -83,8 +68,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
     freeze : str, default="auto"
         Which layers stay as they are: "all", "none", "all-but-N" with the last N layers and the
         head trained, or "auto"; see :func:`vistazo.transfer.freezing.advice_on`. Layers are
-        :meth:`vistazo.architectures.Backbone.parts`. Where all stay, it is the linear
-        probe.
+        :meth:`vistazo.architectures.Backbone.parts`. Where all stay, it is the linear probe.
     batch_norm : {"frozen", "trained"}, default="frozen"
         Whether the batch normalisations of the trained layers keep the mean and variance of the
         training elsewhere.
@@ -93,8 +77,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
         processor their gradient takes more than half of a step.
     probe_first : bool, default=False
         Whether the head begins as the logistic regression of the linear probe (Kumar et al.
-        2022), or at zero. The probe's head has few training images left to learn from: with
-        some hundreds of images it was worse; docs/experiments.md.
+        2022), or at zero, which was better with some hundreds of images; docs/experiments.md.
     input_side : int or "auto", default="auto"
         As for :class:`~vistazo.methods.linear_probe.LinearProbeClassifier`.
     recipe : TrainingRecipe or None, default=None
@@ -164,7 +147,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
     @classmethod
     def variants(cls) -> list[str]:
         """Return the names of weights, each followed by its random twin."""
-        return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
+        return weight_names()
 
     def check(self) -> None:
         """Raise an error for settings that cannot be used here.
@@ -199,37 +182,19 @@ class FineTunedClassifier(Trained, ImageClassifier):
             input_side=self._frozen(image_shape).side, device=str(device), recipe=recipe
         )
         if recipe.precision == "auto":
-            prefix = copy._prefix(self.freeze, image_shape)
-            nothing = torch.zeros(1, *seen_shape(self, image_shape), dtype=torch.uint8)
-            maps = prefix.features(nothing).to(device)
-            chosen = faster_precision(
-                lambda: copy._new_tail(prefix, n_classes).to(device),
-                maps.repeat(recipe.batch_size, *[1] * (maps.ndim - 1)),
+            prefix, shape = copy._prefix(self.freeze, image_shape), seen_shape(self, image_shape)
+            chosen = chosen_precision(
+                prefix, shape, recipe.batch_size, lambda: copy._new_tail(prefix, n_classes), device
             )
             recipe.set_params(precision=chosen)
         return copy
 
     def control(self) -> Self | None:
-        """Return the same network trained from scratch, every layer, on images of 64 px.
-
-        The recipe is the one the architecture is meant to be trained with.
-        """
+        """Return the same network trained from scratch, by its own recipe, on images of 64 px."""
         if self.weights.startswith(RANDOM):
             return None
-        side = _SCRATCH_SIDE if self.input_side == "auto" else min(self.input_side, _SCRATCH_SIDE)
-        recipe = recipe_of(published(self.weights).architecture)
-        own = self._recipe()
-        recipe.set_params(test_time_views=own.test_time_views, time_limit=own.time_limit)
         twin: Self = clone(self)
-        twin.set_params(
-            weights=RANDOM + self.weights,
-            freeze="none",
-            batch_norm="trained",
-            depthwise="trained",
-            probe_first=False,
-            input_side=side,
-            recipe=recipe,
-        )
+        twin.set_params(**from_scratch(self.weights, self.input_side, self._recipe()))
         return twin
 
     def ledger(self) -> Ledger:
@@ -244,11 +209,8 @@ class FineTunedClassifier(Trained, ImageClassifier):
         if store_of(prefix.identity) is None:
             return  # nowhere to keep it
         pixels = preprocessed(self, images).pixels
-        if self._asks_the_probe:
-            extract(prefix.frozen, pixels, threads=threads, progress=progress)
-        if prefix.n_layers and self._keeps_maps(prefix, pixels):
-            for view in views_of(pixels, self._recipe().test_time_views):
-                extract(prefix, view, threads=threads, progress=progress, dtype=np.float16)
+        probe = asks_the_probe(self.freeze, self.probe_first)
+        precompute_maps(prefix, pixels, self._recipe(), probe, threads, progress)
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Decide how much is trained, and train it."""
@@ -257,33 +219,20 @@ class FineTunedClassifier(Trained, ImageClassifier):
         recipe, device = decided._recipe(), torch.device(decided.device)
         seed = drawn_seed(self.random_state)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
-        head = self._decide(images[rows], codes[rows], seed)
+        frozen, own = self._frozen(self.image_shape_), images[rows]
+        decision = decide(frozen, own, codes[rows], seed, self.freeze, self.probe_first)
+        self.freeze_, self.advice_ = decision.freeze, decision.advice
         prefix = self._prefix(self.freeze_, self.image_shape_)
-        history = None
         # dropout draws from torch's own generator: lend it, then give it back
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.network_ = decided._new_tail(prefix, len(self.classes_)).to(device)
             refuse_single_images(self.network_, recipe)
-            if head is not None:
-                begin_with(self.network_, head)
-            if len(self.network_) > 1:  # else the head is solved already
-                maps = self._keeps_maps(prefix, images[rows].pixels)
-                network = self.network_ if maps else self.network_.after(Entry(prefix))
-                given = [
-                    inputs(prefix, view, device, maps=maps)
-                    for view in views_of(images[rows].pixels, recipe.test_time_views)
-                ]
-                others = given[0]
-                if watched is not rows:
-                    others = inputs(prefix, images[watched].pixels, device, maps=maps)
-                targets = torch.from_numpy(codes).to(device)
-                objective = SeveralViews(
-                    given, targets[rows], others, targets[watched], recipe, len(self.classes_)
-                )
-                history = train(network, objective, recipe, torch.Generator().manual_seed(seed))
+            history = train_tail(
+                self.network_, prefix, images, codes, (rows, watched), recipe, seed, decision.head
+            )
         self._take_history(history)
-        self._count()
+        self.n_parameters_, self.n_trainable_ = counted(self.weights, self.network_)
         self.inner_predictions_ = None
         if len(rows) < len(images):
             codes = self._probabilities(images[watched]).argmax(axis=1)
@@ -302,13 +251,7 @@ class FineTunedClassifier(Trained, ImageClassifier):
 
     def notes(self) -> list[str]:
         """Return how much was trained and, where that was left open, why so much."""
-        counts = _(
-            "Parameters: {total}; trained here: {trained}; left as they came: {frozen}.",
-            total=number(self.n_parameters_),
-            trained=number(self.n_trainable_),
-            frozen=number(self.n_parameters_ - self.n_trainable_),
-        )
-        return [counts, *([self.advice_.sentence()] if self.advice_ else [])]
+        return sentences(self.n_parameters_, self.n_trainable_, self.advice_)
 
     def get_state(self) -> State:
         """Return the weights of the trained layers; those before them are known by their name."""
@@ -325,27 +268,8 @@ class FineTunedClassifier(Trained, ImageClassifier):
         with_weights(self.network_, state.arrays)
         channels_last(self.network_.to(find_device(self.device)))
         self._take_history_facts(state.facts)
-        self._count()
+        self.n_parameters_, self.n_trainable_ = counted(self.weights, self.network_)
         return self
-
-    @property
-    def _asks_the_probe(self) -> bool:
-        return self.probe_first or self.freeze in ("auto", "all")
-
-    def _decide(self, images: Images, codes: NDArray[np.int64], seed: int) -> Head | None:
-        """Set what stays frozen; return the head of the linear probe where it is begun with."""
-        self.freeze_, self.advice_ = self.freeze, None
-        if not self._asks_the_probe:
-            return None
-        heads = Heads(extract(self._frozen(self.image_shape_), images.pixels), codes)
-        chosen = chosen_strength(heads, images.groups, seed)
-        if self.freeze == "auto":
-            self.advice_ = advice_on(codes, chosen, n_parts(self.weights))
-            self.freeze_ = self.advice_.freeze
-        if not self.probe_first and self.freeze_ != "all":
-            return None
-        everything = np.ones((1, len(codes)), bool)
-        return heads.solve(np.array([chosen.strength]), everything).head(0, 0)
 
     def _recipe(self) -> TrainingRecipe:
         return self.recipe or TrainingRecipe(**RECIPE)
@@ -359,15 +283,6 @@ class FineTunedClassifier(Trained, ImageClassifier):
         layers = n_frozen(freeze, n_parts(self.weights))
         return Prefix(self._frozen(image_shape), layers)
 
-    def _keeps_maps(self, prefix: Prefix, pixels: NDArray[np.uint8]) -> bool:
-        """Return whether images go through the frozen layers once, not in every epoch."""
-        recipe = self._recipe()
-        if recipe.augmenter() or recipe.mixup or recipe.cutmix:
-            return False
-        views = [*views_of(pixels[:1], recipe.test_time_views)]
-        one = prefix.features(torch.from_numpy(views[0]))
-        return len(pixels) * len(views) * one.numel() * 2 <= _MOST_BYTES
-
     def _new_tail(self, prefix: Prefix, n_classes: int) -> Tail:
         tail = new_tail(
             prefix,
@@ -377,15 +292,6 @@ class FineTunedClassifier(Trained, ImageClassifier):
         )
         adapt_layers(tail, self._recipe())
         return tail
-
-    def _count(self) -> None:
-        trained = [p.numel() for p in self.network_.parameters() if p.requires_grad]
-        before = n_parts(self.weights) - len(self.network_) + 1
-        whole = start(self.weights)
-        self.n_trainable_ = sum(trained)
-        self.n_parameters_ = count_parameters(self.network_) + sum(
-            count_parameters(part) for part in whole.parts()[:before]
-        )
 
     def _probabilities(self, images: Images) -> NDArray[np.float64]:
         """Return the probabilities of images that are preprocessed."""
