@@ -36,6 +36,20 @@ def brightness(exploration: Exploration) -> Panel:
         "axis": covering(ends, 10, WIDTH - 10, zero=False),
         "channels": [_("red"), _("green"), _("blue")] if n_channels == 3 else [_("gray")],
         "between": pixels.between_classes,
-        "large": pixels.between_classes >= LARGE,
+        "large": separates_classes(exploration),
     }
     return Panel("brightness", _("Brightness and colour"), data)
+
+
+def separates_classes(exploration: Exploration) -> bool:
+    """Return whether brightness differs between classes by more than so few images do by chance.
+
+    The share of the variance is corrected for the number of classes: epsilon squared of Kelley
+    1935, "An unbiased correlation ratio measure", eq. 3.
+    """
+    pixels, n_images = exploration.pixels, len(exploration.shown)
+    n_classes = sum(one is not None for one in pixels.by_class)
+    if n_images <= n_classes:
+        return False
+    within = (1 - pixels.between_classes) * (n_images - 1) / (n_images - n_classes)
+    return 1 - within >= LARGE

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from vistazo.features._hog_cells import coverage
 from vistazo.i18n import _, ngettext, percent
-from vistazo.report.exploration.brightness import LARGE
+from vistazo.report.exploration.brightness import separates_classes
 from vistazo.report.exploration.content import Exploration
 from vistazo.report.exploration.neighbors import chance_agreement
 from vistazo.report.finding import Finding
@@ -53,12 +53,11 @@ def _counts(exploration: Exploration) -> Iterator[Finding]:
 
 
 def _brightness(exploration: Exploration) -> Iterator[Finding]:
-    share = exploration.pixels.between_classes
-    if share >= LARGE:
+    if separates_classes(exploration):
         text = _(
             "Brightness alone tells classes apart: {share} of its variance lies between them. "
             "Make sure that this is what they show, not how they were photographed.",
-            share=percent(share),
+            share=percent(exploration.pixels.between_classes),
         )
         yield Finding("note", text)
 
