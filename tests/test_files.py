@@ -34,6 +34,14 @@ def test_a_write_under_a_file_is_an_error_with_a_way_out(tmp_path):
         files.write_text(tmp_path / "file" / "inside.txt", "x")
 
 
+def test_json_keeps_file_names_of_any_bytes(tmp_path):
+    """A name that the system's encoding cannot hold is read back as it was."""
+    name = os.fsdecode(b"ni\xc3\xb1os") + b"\xff".decode("ascii", "surrogateescape")
+    files.write_json(tmp_path / "a.json", {"reference": name})
+    assert files.read_json(tmp_path / "a.json") == {"reference": name}
+    (tmp_path / "a.json").read_bytes().decode()
+
+
 def test_json_that_is_no_number_is_refused(tmp_path):
     """NaN is not JSON, so it is never written."""
     with pytest.raises(ValueError, match="JSON"):

@@ -46,8 +46,13 @@ def write_text(path: Path, content: str) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON like :func:`write_bytes`; numbers that are not finite are refused."""
-    write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    """Write JSON like :func:`write_bytes`; numbers that are not finite are refused.
+
+    File names that the system's encoding cannot hold come back as they were.
+    """
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # what stands for a stray byte of a name becomes the escape that JSON has for it
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def read_json(path: Path) -> Any:

@@ -1,5 +1,6 @@
 """Being asked to end: the first time everything is left in order, the second time at once."""
 
+import atexit
 import contextlib
 import os
 import shlex
@@ -39,14 +40,23 @@ def heard() -> Iterator[None]:
     writer.setblocking(False)
     woken_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     threading.Thread(target=_end_at_the_second, args=(reader,), daemon=True).start()
+    atexit.register(_ignore)
     try:
         yield
     finally:
         if _Asked.code is None:  # else a second one may come until the very end
+            atexit.unregister(_ignore)
             for number, handler in before.items():
                 signal.signal(number, handler)
             signal.set_wakeup_fd(woken_before)
             writer.close()
+
+
+def _ignore() -> None:
+    # the interpreter gives up its handlers before its last work, and one more Ctrl-C would then
+    # change the exit code; what is ignored stays so
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def exit_code() -> int:

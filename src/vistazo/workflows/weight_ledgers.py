@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vistazo import catalog
 from vistazo.files import write_text
 from vistazo.i18n import _, percent
 from vistazo.methods import ImageClassifier
 from vistazo.spreadsheets import quoted
-from vistazo.transfer.ledger import Ledger
 from vistazo.workflows.run_folder import table
+
+if TYPE_CHECKING:
+    from vistazo.transfer.ledger import Ledger
 
 COLUMNS = (
     "method",
@@ -52,7 +54,7 @@ def write_weights(
         write_text(path, table(COLUMNS, rows))
 
 
-def _rows(method: str, ledger: Ledger) -> list[tuple[object, ...]]:
+def _rows(method: str, ledger: "Ledger") -> list[tuple[object, ...]]:
     weights = (quoted(method), quoted(ledger.weights), quoted(ledger.file), ledger.sha256)
     rows: list[tuple[object, ...]] = []
     for one in ledger.tensors:
@@ -61,7 +63,7 @@ def _rows(method: str, ledger: Ledger) -> list[tuple[object, ...]]:
     return rows
 
 
-def _told(ledger: Ledger) -> str:
+def _told(ledger: "Ledger") -> str:
     return _(
         "{weights}: {share} of the tensors come from {file} (SHA-256 {start}…); licence:"
         " {licence}.",
