@@ -5,6 +5,7 @@ import pytest
 
 from tests.checks._data import photos
 from vistazo.checks.detectable_difference import DetectableDifference, smallest_difference
+from vistazo.data.arrays import from_arrays
 from vistazo.evaluation.power import detectable_difference
 from vistazo.evaluation.protocol import Protocol
 
@@ -25,6 +26,14 @@ def test_it_is_the_power_of_the_test_of_a_comparison():
         "disagreement": 0.2,
         "power": 0.8,
     }
+
+
+def test_given_folds_are_counted():
+    """The sentence before a comparison has the number of folds that the data bring."""
+    data = from_arrays(photos(60).images.pixels, ["a", "b"] * 30, folds=[0, 1, 2] * 20)
+    said = smallest_difference(data, Protocol(split="given-folds", duplicates="ignore"))
+    assert said == smallest_difference(data, Protocol(folds=3, duplicates="ignore"))
+    assert said != smallest_difference(data, Protocol(folds=5, duplicates="ignore"))
 
 
 def test_a_rare_class_weighs_in_balanced_accuracy():

@@ -1,10 +1,13 @@
 """Folds that the data bring: read with their images, and taken as they are."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tests.data.pictures import plant
 from vistazo.data.arrays import from_arrays, from_frame
+from vistazo.data.grouping import with_copies_together
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.protocol import Protocol
@@ -85,6 +88,37 @@ def test_copies_in_two_folds_are_refused():
     allowed = Protocol(split="given-folds", allow_leak=True)
     assert compare(methods, data, protocol=allowed).to_dict()["protocol"]["folds"] == 2
     assert np.isfinite(leak_price(data, OWN, processes=1).price)
+
+
+@pytest.mark.parametrize("split", ["given", "given-folds"])
+def test_given_groups_in_two_parts_are_refused(split):
+    """A group that the data bring is parted only where that is allowed; near copies are none."""
+    pixels = noise(20)
+    pixels[6] = pixels[4][::-1]  # a near copy across the parts: an alarm, not a refusal
+    brought = {
+        "given": {"split": (["train"] * 2 + ["test"] * 2) * 5},
+        "given-folds": {"folds": [0, 0, 1, 1] * 5},
+    }[split]
+    protocol = Protocol(split=split)
+
+    def grouped(groups):
+        return from_arrays(pixels, ["a", "b"] * 10, groups=groups, **brought)
+
+    apart = grouped([n // 2 for n in range(20)])  # each group on one side
+    methods = {"m": NearestMeanClassifier()}
+    assert not check(apart, protocol).fatal
+    assert compare(methods, with_copies_together(apart), protocol=protocol).winner == "m"
+    parted = grouped([0, 1, 0, *range(3, 20)])
+    for data in (parted, with_copies_together(parted)):
+        with pytest.raises(DataError) as caught:
+            compare(methods, data, protocol=protocol)
+        assert caught.value.code == "E-DATA-GROUPS"
+    (fatal,) = check(parted, protocol).fatal
+    assert (fatal.check, fatal.count) == ("groups-across-parts", 1 if split == "given" else 2)
+    allowed = replace(protocol, allow_leak=True)
+    assert compare(methods, parted, protocol=allowed).winner == "m"
+    assert not check(parted, allowed).fatal
+    assert not check(parted).fatal  # folds that are drawn keep groups together
 
 
 def test_near_copies_in_two_folds_are_an_alarm():

@@ -1,13 +1,13 @@
 """Images that would be tested with their copies in the training part, as the data bring it."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vistazo.checks import Check, Finding, Severity
 from vistazo.checks._copy_pairs import pair_names
+from vistazo.checks._given_parts import Given, given_parts
 from vistazo.data.dataset import ImageDataset
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import _, ngettext
@@ -22,10 +22,10 @@ class CopiesAcrossParts(Check):
         """Return what a comparison on what is given would refuse, then what would mislead."""
         grave: Severity = "alarm" if protocol.allow_leak else "fatal"
         findings = []
-        for given in _given(data):
+        for given in given_parts(data):
             used = protocol.split == given.split
-            exact = given.leaked(data, exact=True)
-            near = given.leaked(data)
+            exact = given.pairs(partial(data.copies.leaked, exact=True))
+            near = given.pairs(data.copies.leaked)
             near = near[~np.isin(near[:, 0], exact[:, 0])]
             if len(exact):
                 text = _equal(len(exact), given.split)
@@ -34,28 +34,6 @@ class CopiesAcrossParts(Check):
                 text = _alike(len(near), given.split)
                 findings.append(_finding(data, given, "alarm" if used else "note", text, near, "≈"))
         return findings
-
-
-class _Given(NamedTuple):
-    """Rows that the data bring to be tested, each time with the rows to train on."""
-
-    split: str
-    sides: list[tuple[NDArray[np.int64], NDArray[np.int64]]]
-
-    def leaked(self, data: ImageDataset, *, exact: bool = False) -> NDArray[np.int64]:
-        return np.concatenate(
-            [data.copies.leaked(test, train, exact=exact) for test, train in self.sides]
-        )
-
-
-def _given(data: ImageDataset) -> Iterator[_Given]:
-    rows = data.rows("train", "validation")
-    if data.split is not None and "test" in data.split:
-        yield _Given("given", [(data.rows("test"), rows)])
-    if data.folds is not None:
-        folds = data.folds[rows]
-        sides = [(rows[folds == fold], rows[folds != fold]) for fold in np.unique(folds)]
-        yield _Given("given-folds", sides)
 
 
 def _equal(n: int, split: str) -> str:
@@ -90,7 +68,7 @@ def _alike(n: int, split: str) -> str:
 
 def _finding(
     data: ImageDataset,
-    given: _Given,
+    given: Given,
     severity: Severity,
     text: str,
     pairs: NDArray[np.int64],
@@ -107,5 +85,5 @@ def _finding(
         advice,
         len(pairs),
         pair_names(data, pairs, sign=sign),
-        {"share_of_test": len(pairs) / sum(len(test) for test, _train in given.sides)},
+        {"share_of_test": len(pairs) / given.n_tested},
     )

@@ -53,7 +53,13 @@ def smallest_difference(data: ImageDataset, protocol: Protocol) -> str | None:
     """Return the sentence about the smallest difference; None where no image would be scored.
 
     Copies of an image count once, as in a comparison, unless the protocol ignores them.
+
+    Raises
+    ------
+    DataError
+        ``E-DATA-NOFOLDS`` as of ``protocol.for_data``.
     """
+    protocol = protocol.for_data(data)
     grouped = with_copies_together(data) if protocol.duplicates == "group" else data
     n_images = _scored(grouped, protocol)
     return _sentence(_difference(n_images, protocol)) if n_images else None

@@ -98,7 +98,9 @@ AllowLeak = Annotated[
     bool,
     typer.Option(
         "--allow-leak",
-        help=N_("With a given split, score test images that were trained on, too."),
+        help=N_(
+            "With a given split, score test images that were trained on, or whose group was, too."
+        ),
         rich_help_panel=_ADVANCED,
     ),
 ]

@@ -125,6 +125,11 @@ class ImageDataset:
 
         return find_copies(self.images.pixels)
 
+    @cached_property
+    def given_groups(self) -> NDArray[np.int64] | None:
+        """Groups that the source brings, which copies put together later do not change."""
+        return self.images.groups
+
     def rows(self, *parts: str) -> NDArray[np.int64]:
         """Return the row numbers of the given parts; all rows where there are no parts."""
         if self.split is None:
@@ -143,8 +148,9 @@ class ImageDataset:
         )
 
     def regrouped(self, groups: NDArray[np.int64]) -> "ImageDataset":
-        """Return the data set with these groups; copies that were found stay known."""
+        """Return the data set with these groups; those given and the copies found stay known."""
         result = replace(self, images=replace(self.images, groups=groups))
+        vars(result)["given_groups"] = self.given_groups
         if "copies" in vars(self):  # where cached_property keeps it
             vars(result)["copies"] = self.copies
         return result

@@ -51,7 +51,8 @@ class Protocol:
     duplicates : {"group", "ignore"}, default="group"
         ``"group"`` looks for copies of images before splitting, and no fold splits them.
     allow_leak : bool, default=False
-        Whether a given split may have the same image in its training and its test part.
+        Whether a given split may have the same image, or images of one group, in its training
+        and its test part.
     """
 
     folds: int = 5

@@ -99,8 +99,8 @@ def compare(
     Raises
     ------
     DataError
-        ``E-DATA-ONECLASS``, ``E-DATA-LEAK``, ``E-DATA-FEW``, ``E-DATA-NOFOLDS`` before anything
-        is fitted; ``E-ALL-FAILED`` where no method finished.
+        ``E-DATA-ONECLASS``, ``E-DATA-LEAK``, ``E-DATA-GROUPS``, ``E-DATA-FEW``,
+        ``E-DATA-NOFOLDS`` before anything is fitted; ``E-ALL-FAILED`` where no method finished.
     """
     from vistazo.engines import local
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.copies import Copies, find_copies
+from vistazo.data.copies import Copies, find_copies, in_both
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.grouping import with_copies_together
 from vistazo.errors import DataError
@@ -26,12 +26,13 @@ def kept_together(data: ImageDataset, protocol: Protocol) -> ImageDataset:
     Raises
     ------
     DataError
-        ``E-DATA-NOTEST``, ``E-DATA-NOFOLDS``; ``E-DATA-LEAK`` where a given split or given folds
-        have an image in a training part and, equal in every pixel, in its test part, unless the
-        protocol allows it.
+        ``E-DATA-NOTEST``, ``E-DATA-NOFOLDS``. Unless the protocol allows it, ``E-DATA-LEAK``
+        where a given split or given folds have an image in a training part and, equal in every
+        pixel, in its test part, and ``E-DATA-GROUPS`` where they part a given group.
     """
     if protocol.split != "folds" and not protocol.allow_leak:
         _refuse_leak(data, protocol)
+        _refuse_parted(data, protocol)
     return with_copies_together(data) if protocol.duplicates == "group" else data
 
 
@@ -96,6 +97,31 @@ def _refuse_leak(data: ImageDataset, protocol: Protocol) -> None:
         ),
         advice,
         n=len(leaked),
+        n_test=sum(len(split.test) for split in splits),
+        test=data.sources[in_test],
+        train=data.sources[in_train],
+    )
+
+
+def _refuse_parted(data: ImageDataset, protocol: Protocol) -> None:
+    if data.given_groups is None:
+        return
+    splits = protocol.splits(data)
+    parted = np.concatenate([in_both(data.given_groups, s.test, s.train) for s in splits])
+    if not len(parted):
+        return
+    in_test, in_train = parted[0].tolist()
+    raise DataError(
+        "E-DATA-GROUPS",
+        N_(
+            "Test images of groups that the training part has images of: {n} of {n_test}, such "
+            "as {test} with {train}."
+        ),
+        N_(
+            "Nothing was started. Put each group on one side, leave --split out to draw folds, "
+            "which keep groups together, or score all the same with --allow-leak."
+        ),
+        n=len(parted),
         n_test=sum(len(split.test) for split in splits),
         test=data.sources[in_test],
         train=data.sources[in_train],

@@ -63,10 +63,29 @@ class Copies:
             Each test row at most once, in the order given.
         """
         groups = connected(self.pairs[self.exact], len(self.groups)) if exact else self.groups
-        trained, first = np.unique(groups[train], return_index=True)
-        copied = np.isin(groups[test], trained)
-        partners = train[first[np.searchsorted(trained, groups[test[copied]])]]
-        return np.stack([test[copied], partners], axis=1)
+        return in_both(groups, test, train)
+
+
+def in_both(
+    groups: NDArray[np.int64], test: NDArray[np.int64], train: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return pairs of a test row and the first training row of its group.
+
+    Parameters
+    ----------
+    groups : ndarray of int64, shape (n_images,)
+    test, train : ndarray of int64
+        Rows.
+
+    Returns
+    -------
+    ndarray of int64, shape (n_pairs, 2)
+        Each test row at most once, in the order given.
+    """
+    trained, first = np.unique(groups[train], return_index=True)
+    shared = np.isin(groups[test], trained)
+    partners = train[first[np.searchsorted(trained, groups[test[shared]])]]
+    return np.stack([test[shared], partners], axis=1)
 
 
 def find_copies(pixels: NDArray[np.uint8], *, near: bool = True) -> Copies:
