@@ -91,6 +91,14 @@ def test_parts_are_kept(tmp_path, validation):
     assert np.array_equal(data.images.validation, data.split == "validation")
 
 
+def test_a_folder_beside_the_parts(tmp_path):
+    """What lies beside parts with class folders in them is no class, and that is told."""
+    names = ("train/a/1.png", "train/b/1.png", "test/a/1.png", "drafts/1.png")
+    data = read_images(plant(tmp_path, dict.fromkeys(names, flat(1))))
+    assert (data.classes, data.split.tolist()) == (("a", "b"), ["test", "train", "train"])
+    assert any("drafts/1.png" in note for note in data.notes)
+
+
 def test_class_called_train(tmp_path):
     """A vehicle called train beside other classes is a class."""
     data = read_images(plant(tmp_path, {"train/1.png": flat(1), "plane/1.png": flat(2)}))

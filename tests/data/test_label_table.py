@@ -149,7 +149,20 @@ def test_one_format_recognises_a_folder(tmp_path, tables, wins):
         (tmp_path / name).write_text(f"{header}\nx/0.png,a\ny/1.png,b\n")
     assert LabelTable().recognises(tmp_path) == (wins == "table")
     assert ClassFolders().recognises(tmp_path) == (wins == "folders")
-    assert read_images(tmp_path).classes == (("a", "b") if wins == "table" else ("x", "y"))
+    data = read_images(tmp_path)
+    assert data.classes == (("a", "b") if wins == "table" else ("x", "y"))
+    told = "was not used" in str(data.notes) or "were not used" in str(data.notes)
+    assert told == (wins == "folders" and tables[0] != "other.csv")
+
+
+def test_two_tables_over_images_without_classes(tmp_path):
+    """Where nothing but two tables tells the classes, a person says which one counts."""
+    plant(tmp_path, {"0.png": flat(0), "1.png": flat(1)})
+    for name in ("labels.csv", "metadata.csv"):
+        (tmp_path / name).write_text("path,label\n0.png,a\n1.png,b\n")
+    error = refused(tmp_path)
+    assert error.code == "E-DATA-AMBIGUOUS"
+    assert "labels.csv, metadata.csv" in error.what
 
 
 def test_table_without_labels_alone_in_its_folder(tmp_path):

@@ -15,7 +15,7 @@ from vistazo.data.assembly import restricted
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import nothing_in
-from vistazo.data.formats._table_columns import no_table
+from vistazo.data.formats._table_columns import no_table, tables_in
 from vistazo.data.formats._table_text import unreadable
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown, walk
@@ -143,6 +143,8 @@ def _format_of(place: Path) -> Format:
         return next(iter(fitting.values()))
     if fitting:
         raise ambiguous(place, fitting)
+    if len(tables := tables_in(place)) > 1:
+        raise ambiguous(place, [table.name for table in tables])
     raise nothing_in(place, walk(place)) if place.is_dir() else _unknown_file(place)
 
 

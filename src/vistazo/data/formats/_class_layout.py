@@ -115,9 +115,15 @@ def _layout_of(images: Sequence[tuple[str, ...]]) -> _Layout:
         inside = [n[len(above) :] for n in images if _Layout(above, parts=False).holds(n)]
         folders = {names[0] for names in inside}
         if len(folders) != 1 or any(len(names) == 2 for names in inside):
-            parts = len(folders) > 1 and all(folder.casefold() in PARTS for folder in folders)
-            return _Layout(above, parts)
+            return _Layout(above, _are_parts(folders, inside))
         above += tuple(folders)
+
+
+def _are_parts(folders: set[str], inside: Sequence[tuple[str, ...]]) -> bool:
+    """Tell whether folders are parts: all are called so, or some, with folders in them."""
+    parts = {folder for folder in folders if folder.casefold() in PARTS}
+    nested = any(names[0] in parts and len(names) > 2 for names in inside)
+    return len(parts) > 1 and (parts == folders or nested)
 
 
 def _of_kind(found: Iterable[Found], kind: Kind) -> list[tuple[str, ...]]:

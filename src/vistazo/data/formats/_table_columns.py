@@ -145,9 +145,14 @@ def unused(columns: Sequence[str], used: Collection[int | None]) -> tuple[str, .
     return (_("Columns that were not used: {columns}.", columns=listed(left)),) if left else ()
 
 
+def tables_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that are called like a table of images."""
+    return [folder / name for name in TABLE_NAMES if is_text_table(folder / name)]
+
+
 def table_in(folder: Path) -> Path | None:
     """Return the one file of a folder that is called like a table of images and lists some."""
-    tables = [folder / name for name in TABLE_NAMES if is_text_table(folder / name)]
+    tables = tables_in(folder)
     if len(tables) != 1 or not candidates(first_row(tables[0]), "path"):
         return None
     return tables[0]
@@ -157,6 +162,23 @@ def labels_in_table(folder: Path) -> bool:
     """Tell whether a table in a folder lists its images with labels: its folders then do not."""
     table = table_in(folder)
     return table is not None and bool(candidates(first_row(table), "label"))
+
+
+def tables_left_alone(folder: Path) -> tuple[str, ...]:
+    """Return a note where tables lie beside class folders and say nothing about their images."""
+    tables = tables_in(folder)
+    if len(tables) > 1:
+        names = listed(table.name for table in tables)
+        return (_("{tables} were not used: only one may list the images.", tables=names),)
+    return tuple(
+        _(
+            "{table} was not used: its columns are {columns}, and to list images it needs one "
+            "called 'path' and one called 'label'.",
+            table=table.name,
+            columns=listed(first_row(table)),
+        )
+        for table in tables
+    )
 
 
 def _label(columns: Sequence[str], table: Path, wanted: str | None) -> int:

@@ -1,11 +1,12 @@
 """Class folders: one folder of images per class, also inside train, val and test folders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import has_classes, read_classes
-from vistazo.data.formats._table_columns import labels_in_table
+from vistazo.data.formats._table_columns import labels_in_table, tables_left_alone
 from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.image_files.walking import walk
 from vistazo.data.request import Request
@@ -26,6 +27,7 @@ class ClassFolders(Format):
 
     def read(self, path: Path, request: Request) -> ImageDataset:
         """Read all class folders."""
-        return read_classes(
+        data = read_classes(
             list(walk(path)), lambda names: DiskFile(path.joinpath(*names)), request
         )
+        return replace(data, notes=data.notes + tables_left_alone(path))
