@@ -172,6 +172,16 @@ def test_table_without_labels_alone_in_its_folder(tmp_path):
     assert read_images(tmp_path, label_column="breed").classes == ("cat", "pug")
 
 
+def test_two_columns_of_one_name(tmp_path):
+    """No ``--label-column`` tells them apart, so that none is asked for."""
+    place = table(tmp_path, "path,label,class,label\n0.png,a,c,a\n1.png,b,d,b\n", n_images=2)
+    for wanted in (None, "label"):
+        error = refused(place, label_column=wanted)
+        assert error.code == "E-TABLE-COLUMN"
+        assert "'label' and 'label'" in error.what
+    assert read_images(place, label_column="class").classes == ("c", "d")
+
+
 def test_empty_cells(tmp_path):
     """A row without label, file, group or part is named with its column, not guessed."""
     for column, rows in {

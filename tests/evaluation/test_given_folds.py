@@ -40,6 +40,15 @@ def test_each_given_fold_is_tested_by_the_others():
     assert OWN.for_data(dataset(folds)).folds == 3
 
 
+def test_one_fold_is_not_none():
+    """A column with one value is told apart from no column."""
+    with pytest.raises(DataError, match="one fold only") as caught:
+        OWN.for_data(dataset([3] * 6))
+    assert caught.value.code == "E-DATA-NOFOLDS"
+    with pytest.raises(DataError, match="brings no folds"):
+        OWN.for_data(from_arrays(noise(6), list("ababab")))
+
+
 def test_test_rows_stay_untouched():
     """Rows that the data set aside for a test are in no fold, whatever stands there."""
     split = ["train"] * 6 + ["test"] * 2

@@ -85,6 +85,19 @@ def test_the_price_of_a_leak_is_told(tmp_path, answer):
     assert "What copies are worth: hog-svm reaches" in result.out
 
 
+def test_a_price_that_was_not_measured_is_told(photos, answer):
+    """``--leak-price`` beside a fatal finding says that nothing was measured."""
+    result = answer("check", photos, "--leak-price", "--folds", "30")
+    assert (result.code, "price of copies was not measured" in result.err) == (3, True)
+
+
+def test_a_limit_keeps_the_test_part_and_says_so(tmp_path, answer):
+    """``--limit`` counts images to learn from; those of the test part are told beside them."""
+    folder = jpegs({"train/a": 10, "train/b": 10, "test/a": 3, "test/b": 3})
+    result = answer("check", plant(tmp_path / "parts", folder), "--limit", "8")
+    assert "Using 8 of them, stratified, beside the 6 of the test part." in result.err
+
+
 def test_compare_tells_what_it_will_be_able_to_show(tiny, answer):
     """Before training, a comparison says from which difference on its images can tell."""
     result = answer("compare", tiny, *FAST, "--no-model")

@@ -37,8 +37,19 @@ def read(
     tell(data)
     if limit is not None and limit < len(data):
         data = data.limited(limit, seed)
-        say("  " + _("Using {n} of them, stratified.", n=number(len(data))))
+        say("  " + _using(data))
     return data
+
+
+def _using(data: ImageDataset) -> str:
+    n_test = 0 if data.split is None else len(data.rows("test"))
+    if not n_test:
+        return _("Using {n} of them, stratified.", n=number(len(data)))
+    return _(
+        "Using {n} of them, stratified, beside the {n_test} of the test part.",
+        n=number(len(data) - n_test),
+        n_test=number(n_test),
+    )
 
 
 def tell(data: ImageDataset) -> None:

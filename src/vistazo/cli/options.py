@@ -51,7 +51,14 @@ FitHow = Annotated[
 ]
 Limit = Annotated[
     int | None,
-    typer.Option("--limit", metavar="N", min=4, help=N_("Use only so many images, stratified.")),
+    typer.Option(
+        "--limit",
+        metavar="N",
+        min=4,
+        help=N_(
+            "Use only so many images, stratified; a test part that the data bring stays whole."
+        ),
+    ),
 ]
 Folds = Annotated[
     int,

@@ -93,7 +93,9 @@ class Protocol:
         if n_folds < 2:
             raise DataError(
                 "E-DATA-NOFOLDS",
-                N_("{name} brings no folds, so --split given-folds has nothing to go by."),
+                N_("{name} brings one fold only; --split given-folds needs two.")
+                if n_folds
+                else N_("{name} brings no folds, so --split given-folds has nothing to go by."),
                 N_("Leave --split out to draw folds, or add a column 'fold' to the table."),
                 name=data.name,
             )

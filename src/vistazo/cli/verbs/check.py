@@ -8,7 +8,7 @@ import typer
 from vistazo.cli import options
 from vistazo.cli.exclusive import refuse_together
 from vistazo.cli.reading import Reading, reads_images
-from vistazo.i18n import N_
+from vistazo.i18n import N_, _
 
 __all__ = ["check"]
 
@@ -56,6 +56,7 @@ def check(
     """Print what every check found."""
     from vistazo.cli.checking import as_json, of_checks, show
     from vistazo.cli.comparing import read
+    from vistazo.cli.console import say
     from vistazo.evaluation.protocol import Protocol
     from vistazo.workflows.check import check as check_data
 
@@ -77,6 +78,8 @@ def check(
         typer.echo(as_json(result), nl=False)
     else:
         show(result)
+    if leak_price and result.leak_price is None:
+        say(_("The price of copies was not measured: mend first what is fatal."))
     if result.fatal:
         raise typer.Exit(3)
     if dataset.bad_files:

@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -164,20 +164,18 @@ def labels_in_table(folder: Path) -> bool:
     return table is not None and bool(candidates(first_row(table), "label"))
 
 
-def tables_left_alone(folder: Path) -> tuple[str, ...]:
-    """Return a note where tables lie beside class folders and say nothing about their images."""
-    tables = tables_in(folder)
-    if len(tables) > 1:
-        names = listed(table.name for table in tables)
-        return (_("{tables} were not used: only one may list the images.", tables=names),)
+def tables_left_alone(columns: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """Return a note where tables, of these names and columns, lie beside class folders."""
+    if len(columns) > 1:
+        return (_("{tables} were not used: only one may list the images.", tables=listed(columns)),)
     return tuple(
         _(
             "{table} was not used: its columns are {columns}, and to list images it needs one "
             "called 'path' and one called 'label'.",
-            table=table.name,
-            columns=listed(first_row(table)),
+            table=table,
+            columns=listed(names),
         )
-        for table in tables
+        for table, names in columns.items()
     )
 
 
@@ -189,6 +187,9 @@ def _label(columns: Sequence[str], table: Path, wanted: str | None) -> int:
             raise _no_such_column(columns, table, wanted)
     if len(found) == 1:
         return found[0]
+    names = [columns[position] for position in found]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise alike(twice[0], twice[1], table)
     if found:
         message = N_("{table} has more than one column that may hold the labels: {candidates}.")
     else:
@@ -199,7 +200,7 @@ def _label(columns: Sequence[str], table: Path, wanted: str | None) -> int:
         N_("Name it with --label-column. There are: {columns}."),
         table=table,
         columns=listed(columns, limit=20),
-        candidates=listed(f"'{columns[position]}'" for position in found),
+        candidates=listed(f"'{name}'" for name in names),
     )
 
 

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn
 
@@ -13,7 +13,12 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import has_classes, nothing_in, read_classes
 from vistazo.data.formats._listed_rows import read_listed
-from vistazo.data.formats._table_columns import TABLE_NAMES, candidates, no_table
+from vistazo.data.formats._table_columns import (
+    TABLE_NAMES,
+    candidates,
+    no_table,
+    tables_left_alone,
+)
 from vistazo.data.formats._table_text import TextTable, first_row, open_table, unpacked
 from vistazo.data.formats.cifar import Cifar
 from vistazo.data.image_files.stored_files import StoredFile
@@ -54,35 +59,42 @@ class ArchivedFolders(Format):
             members = dict(listed)
             found = found_among(members)
             files = {parts: file for parts, file in members.items() if file is not None}
-            above, table = _table_in(path, found, files)
+            tables = _tables_in(path, found, files)
+            table = _listing(path, tables)
             # over class folders only a table with labels wins, as in a folder
             if table and (candidates(table.first_row, "label") or not has_classes(found)):
-                return _read_table(table, above, files, request)
+                return _read_table(table, next(iter(tables))[:-1], files, request)
             if request.label_column is not None:
                 raise no_table(str(path))
             if not has_classes(found):
                 raise nothing_in(path, found)
-            return read_classes(found, files.__getitem__, request)
+            data = read_classes(found, files.__getitem__, request)
+            columns = {parts[-1]: first_row(file) for parts, file in tables.items()}
+            return replace(data, notes=data.notes + tables_left_alone(columns))
 
 
-def _table_in(
-    path: Path, found: Sequence[Found], files: _Files
-) -> tuple[tuple[str, ...], TextTable | None]:
-    """Return the one table of an archive that lists files, and the folder in which it lies."""
+def _tables_in(path: Path, found: Sequence[Found], files: _Files) -> _Files:
+    """Return what is called like a table of images, at the top or in the only folder there."""
     tops = {entry.parts[0] for entry in found}
     for above in ((), tuple(tops)) if len(tops) == 1 else ((),):
-        tables = [
-            entry.parts
+        tables = {
+            entry.parts: unpacked(path, entry.parts, files[entry.parts])
             for entry in found
             if entry.kind is Kind.OTHER
             and entry.parts[:-1] == above
             and entry.parts[-1] in TABLE_NAMES
-        ]
-        if len(tables) == 1:
-            file = unpacked(path, tables[0], files[tables[0]])
-            if candidates(first_row(file), "path"):
-                return above, open_table(path.joinpath(*tables[0]), file)
-    return (), None
+        }
+        if tables:
+            return tables
+    return {}
+
+
+def _listing(path: Path, tables: _Files) -> TextTable | None:
+    """Return the table, where there is one only and it lists files."""
+    if len(tables) != 1:
+        return None
+    ((parts, file),) = tables.items()
+    return open_table(path.joinpath(*parts), file) if candidates(first_row(file), "path") else None
 
 
 def _read_table(

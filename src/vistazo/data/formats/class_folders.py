@@ -6,7 +6,8 @@ from pathlib import Path
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import has_classes, read_classes
-from vistazo.data.formats._table_columns import labels_in_table, tables_left_alone
+from vistazo.data.formats._table_columns import labels_in_table, tables_in, tables_left_alone
+from vistazo.data.formats._table_text import first_row
 from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.data.image_files.walking import walk
 from vistazo.data.request import Request
@@ -30,4 +31,5 @@ class ClassFolders(Format):
         data = read_classes(
             list(walk(path)), lambda names: DiskFile(path.joinpath(*names)), request
         )
-        return replace(data, notes=data.notes + tables_left_alone(path))
+        tables = {table.name: first_row(table) for table in tables_in(path)}
+        return replace(data, notes=data.notes + tables_left_alone(tables))

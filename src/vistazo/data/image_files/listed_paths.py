@@ -34,8 +34,8 @@ def listed_path(text: str, row: int, table: Path) -> str:
     if leads_out or not path.parts:
         raise DataError(
             "E-CSV-PATH",
-            N_("Row {row} of {table} names {path}, which is not inside the folder of the table."),
-            N_("Write paths as they are seen from that folder, such as images/1.jpg."),
+            N_("Row {row} of {table} names {path}; paths start at the folder of the table."),
+            N_("Write them as they are seen from there, such as images/1.jpg, without '..'."),
             row=row,
             table=table,
             path=repr(text),
