@@ -2,8 +2,9 @@
 
 import re
 
-_FORMULA = re.compile("'*[=+@\t\r]")
-_QUOTED = re.compile("'+[=+@\t\r]")
+_START = r"([=+@\t\r]|-(?![\d.,]+$))"  # a negative number is no formula
+_FORMULA = re.compile("'*" + _START)
+_QUOTED = re.compile("'+" + _START)
 
 
 def quoted(text: str) -> str:
@@ -11,8 +12,8 @@ def quoted(text: str) -> str:
 
     Examples
     --------
-    >>> quoted("=1+1"), quoted("cat"), unquoted(quoted("'=1"))
-    ("'=1+1", 'cat', "'=1")
+    >>> quoted("=1+1"), quoted("-a"), quoted("-1"), quoted("cat"), unquoted(quoted("'=1"))
+    ("'=1+1", "'-a", '-1', 'cat', "'=1")
     """
     return "'" + text if _FORMULA.match(text) else text
 

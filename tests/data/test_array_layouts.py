@@ -121,6 +121,7 @@ BLANK = np.zeros((4, 8, 8), np.uint8)
         (np.eye(4), "E-LABEL-SHAPE", "(4, 4)"),
         ([1, 1, 1, 1], "E-DATA-ONECLASS", "1"),
         (["é", "e\u0301", "a", "b"], "E-DATA-SAMECLASS", "é"),
+        (["dog", "dog ", "a", "b"], "E-DATA-SAMECLASS", "'dog '"),
     ],
 )
 def test_wrong_labels_are_refused(labels, code, words):

@@ -3,6 +3,7 @@
 import csv
 import errno
 import hashlib
+import itertools
 import shutil
 
 import numpy as np
@@ -17,6 +18,7 @@ from vistazo.errors import SetupError, UsageError
 from vistazo.evaluation.protocol import Protocol
 from vistazo.preprocessing.recipe import recipe_from_text
 from vistazo.preprocessing.recipe.file import read_recipe
+from vistazo.spreadsheets import quoted, unquoted
 from vistazo.workflows import prepared_place
 from vistazo.workflows.prepare import prepare
 
@@ -297,6 +299,21 @@ def test_classes_that_are_no_folder_names(tmp_path):
     assert set(folders) == set(names)
     assert len(set(folders.values())) == 7
     assert all((tmp_path / "out" / folder).is_dir() for folder in folders.values())
+
+
+def test_classes_come_back_from_the_table(tmp_path):
+    """Whatever a class is called, prepared images have it again, and no cell is a formula."""
+    classes = ["=A1", "@b", "-cmd", "-1", "'=x", "a\0b", "ñ", " outer "]
+    images = np.arange(16, dtype=np.uint8)[:, None, None] * np.ones((16, 9, 9), np.uint8)
+    np.savez(tmp_path / "in.npz", images=images, labels=np.repeat(classes, 2))
+    prepare(tmp_path / "in.npz", tmp_path / "out", one_hot=True)
+    read = read_images(tmp_path / "out")
+    assert set(read.labels.tolist()) == {name.strip() for name in classes}
+    for name in ("labels.csv", "one_hot.csv"):
+        with (tmp_path / "out" / name).open(encoding="utf-8", newline="") as file:
+            for cell in itertools.chain.from_iterable(csv.reader(file)):
+                assert "/" in cell or cell == quoted(unquoted(cell))
+                assert not cell.startswith(("=", "+", "@"))
 
 
 def test_what_was_left_out_is_recorded(photos, tmp_path):

@@ -46,18 +46,18 @@ def select(labels: NDArray[np.str_], classes: Sequence[str] | None) -> Selection
     ------
     DataError
         ``E-DATA-CLASSES`` for a class without images, with the nearest names;
-        ``E-DATA-SAMECLASS`` for names that differ only in capitals or in how accents are
-        stored, unless a person has listed them.
+        ``E-DATA-SAMECLASS`` for names that differ only in capitals, in outer spaces or in
+        how accents are stored, unless a person has listed them.
     UsageError
         ``E-CLASSES`` for a class that is listed twice.
     """
     if classes is None:
         _refuse_lookalikes(set(labels.tolist()))
-    labels = np.array([_nfc(label) for label in labels.tolist()], dtype=np.str_)
+    labels = np.array([_one_spelling(label) for label in labels.tolist()], dtype=np.str_)
     everything, found = np.arange(len(labels)), in_order(labels.tolist())
     if classes is None:
         return Selection(everything, labels, found, ())
-    wanted = tuple(_nfc(str(name)) for name in classes)
+    wanted = tuple(_one_spelling(str(name)) for name in classes)
     if len(set(wanted)) < len(wanted):
         raise UsageError(
             "E-CLASSES",
@@ -107,7 +107,7 @@ def _left_out(n_images: int, found: tuple[str, ...], wanted: tuple[str, ...]) ->
 def _refuse_lookalikes(names: Iterable[str]) -> None:
     seen: dict[str, str] = {}
     for name in sorted(names):
-        looks = _nfc(name.casefold())
+        looks = _one_spelling(name.casefold())
         if looks in seen:
             raise DataError(
                 "E-DATA-SAMECLASS",
@@ -119,9 +119,10 @@ def _refuse_lookalikes(names: Iterable[str]) -> None:
         seen[looks] = name
 
 
-def _nfc(text: str) -> str:
-    # one spelling of accents, whatever the file system
-    return unicodedata.normalize("NFC", text)
+def _one_spelling(text: str) -> str:
+    # of accents, whatever the file system; tables lose outer spaces
+    composed = unicodedata.normalize("NFC", text)
+    return composed.strip() or composed
 
 
 def _without_images(name: str, found: tuple[str, ...]) -> DataError:

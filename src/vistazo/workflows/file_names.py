@@ -19,8 +19,8 @@ _SKIPPED = frozenset({*PARTS, "__macosx"})
 def safe_name(text: str, *, reserved: Container[str] = _SKIPPED) -> str:
     r"""Return a text as the name of a file or folder on Linux, macOS and Windows.
 
-    What cannot be in a name becomes ``_``; names of devices, hidden names and ``reserved`` ones
-    get a ``_`` more; long names are cut.
+    What cannot be in a name becomes ``_``; names of devices, hidden names, ``reserved`` ones and
+    what a spreadsheet would take for a formula get a ``_`` more; long names are cut.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def safe_name(text: str, *, reserved: Container[str] = _SKIPPED) -> str:
     composed = unicodedata.normalize("NFC", text)
     name = "".join("_" if c in _FORBIDDEN or not c.isprintable() else c for c in composed)
     name = name.encode("utf-8")[:_MOST_BYTES].decode("utf-8", "ignore").strip().rstrip(". ")
-    if name.startswith("."):
+    if name.startswith((".", "=", "+", "@")):
         name = "_" + name
     if name.partition(".")[0].casefold() in _RESERVED or name.casefold() in reserved:
         name = f"{name}_" if "." not in name else f"_{name}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vistazo.data.dataset import PART_NAMES, ImageDataset
+from vistazo.spreadsheets import quoted
 from vistazo.workflows.file_names import Names, safe_name
 from vistazo.workflows.run_folder import table
 
@@ -82,7 +83,8 @@ def rows_of(data: ImageDataset, n_copies: int, ending: str) -> list[Row]:
 def labels_table(rows: Sequence[Row]) -> str:
     """Return the table of the rows; a column in which nothing would stand is left out."""
     values = [
-        (r.file_name, r.label, r.group, r.parent or None, r.part or None, r.fold) for r in rows
+        (r.file_name, quoted(r.label), r.group, r.parent or None, r.part or None, r.fold)
+        for r in rows
     ]
     used = [n for n in range(len(COLUMNS)) if any(row[n] is not None for row in values)]
     header = tuple(COLUMNS[n] for n in used)
@@ -92,7 +94,7 @@ def labels_table(rows: Sequence[Row]) -> str:
 def one_hot_table(rows: Sequence[Row], classes: Sequence[str]) -> str:
     """Return ``one_hot.csv``: for each file a 1 under its class and 0 under the others."""
     return table(
-        ("file_name", *classes),
+        ("file_name", *map(quoted, classes)),
         [(row.file_name, *(int(row.label == label) for label in classes)) for row in rows],
     )
 

@@ -23,6 +23,7 @@ from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.image_files.walking import IMAGE_SUFFIXES, is_ignored, shown
 from vistazo.data.request import Request
 from vistazo.i18n import ngettext
+from vistazo.spreadsheets import unquoted
 
 
 def read_listed(
@@ -86,7 +87,7 @@ def _rows(table: TextTable, label: str | None) -> tuple[list[_Row], tuple[str, .
         if path := cells[roles.path]:
             place = listed_path(path, number, table.path)
             rest = (None if r is None else cells[r] for r in (roles.group, roles.split, roles.fold))
-            rows.append(_Row(place, cells[roles.label], *rest))
+            rows.append(_Row(place, unquoted(cells[roles.label]), *rest))
     for role, numbers in empty.items():
         refuse_empty(numbers, columns[role], table.path)
     return rows, unused(columns, roles)
