@@ -27,6 +27,6 @@ class FastCNNWide(FastNet):
         "label_smoothing": 0.1,
         "ema_decay": 0.998,
         "augmentation": "flip_horizontal=0.5,shift_x=0.07,shift_y=0.07",
-        "test_time_views": "flip",
+        "test_time_views": "flip-shift",
         "patience": None,
     }
