@@ -123,8 +123,9 @@ def test_a_file_and_a_line_are_the_same(tmp_path):
         ("steps: 64", "E-RECIPE", ["steps:"]),
         ("- resize: 64", "E-RECIPE", ["steps:"]),
         ("steps: [a: b: c]", "E-CONFIG-YAML", ["line 1"]),
-        ("[" * 3000, "E-CONFIG-YAML", []),
-        ("steps: !!python/object/apply:os.system [echo]", "E-RECIPE", ["'echo'"]),
+        ("[" * 3000, "E-CONFIG-DEEP", []),
+        ("steps: !!python/object/apply:os.system [echo]", "E-CONFIG-TAG", ["line 1"]),
+        (FILE + "steps: [resize: 8]\n", "E-CONFIG-TWICE", ["'steps'", "line 2", "line 10"]),
         ("x" * 2_000_000, "E-CONFIG-FILE", ["larger"]),
     ],
 )

@@ -9,8 +9,8 @@ import pydantic
 from vistazo import catalog
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
-from vistazo.studies.yaml_reading import Lines, read_yaml
 from vistazo.workflows.expectations import expected
+from vistazo.yaml_reading import Lines, read_yaml
 
 SCHEMA = "vistazo.study/1"
 _FOLDER = Path(__file__).parent
@@ -116,7 +116,7 @@ def read_study(path: Path) -> Study:
     UsageError
         ``E-CONFIG-SCHEMA`` for one of another version, ``E-CONFIG-KEY`` and ``E-CONFIG-VALUE``
         with the line, ``E-CONFIG-EXCLUSIVE`` for options that exclude each other, and those of
-        :func:`~vistazo.studies.yaml_reading.read_yaml`.
+        :func:`~vistazo.yaml_reading.read_yaml`.
     """
     content = read_yaml(path) or Lines()
     if not isinstance(content, Lines):

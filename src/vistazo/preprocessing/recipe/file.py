@@ -4,20 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pydantic
-import yaml
 
 from vistazo import catalog
 from vistazo.errors import UsageError, VistazoError
 from vistazo.i18n import N_, _
 from vistazo.preprocessing import Step
 from vistazo.preprocessing.recipe import Recipe, step_from_value
+from vistazo.yaml_reading import Items, read_yaml
 
 __all__ = ["read_recipe"]
 
 PREPARED = "vistazo.prepared/1"
 """Schema of the record that a prepared data set keeps: it holds its recipe."""
-MAX_BYTES = 1_000_000
-_CORRECT = N_("Correct the file and run again.")
 
 
 class _File(pydantic.BaseModel):
@@ -41,14 +39,16 @@ def read_recipe(path: Path | str) -> Recipe:
     Raises
     ------
     UsageError
-        ``E-CONFIG-FILE`` not readable or larger than 1 MB, ``E-CONFIG-YAML`` no YAML,
-        ``E-NAME`` a key other than ``steps``, ``E-RECIPE`` for a file without steps, and with
-        line and number for a step that cannot be taken.
+        ``E-CONFIG-…`` as of :func:`~vistazo.yaml_reading.read_yaml`; ``E-NAME`` a key other than
+        ``steps``; ``E-RECIPE`` for a file without steps, and with line and number for a step that
+        cannot be taken.
     """
     path = Path(path)
-    content, lines = _read(path)
+    content = read_yaml(path)
     if isinstance(content, dict) and content.get("schema") == PREPARED:
         content = {"steps": content.get("steps")}
+    items = content.get("steps") if isinstance(content, dict) else None
+    lines = items.lines if isinstance(items, Items) else []
     try:
         steps = _File.model_validate(content).steps
     except pydantic.ValidationError as error:
@@ -58,37 +58,6 @@ def read_recipe(path: Path | str) -> Recipe:
     recipe = Recipe(tuple(_step(path, lines, number, step) for number, step in enumerate(steps)))
     recipe.check()
     return recipe
-
-
-def _read(path: Path) -> tuple[Any, list[int]]:
-    """Return the content, every scalar as text, and the line of each step."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
-            raise OSError(_("it is larger than {limit} bytes", limit=MAX_BYTES))
-        text = content.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        message = N_("{path} cannot be read: {reason}.")
-        raise UsageError("E-CONFIG-FILE", message, _CORRECT, path=path, reason=reason) from None
-    try:
-        # without tags: whatever a file says, only texts, lists and mappings are made
-        loader = yaml.BaseLoader(text)
-        node = loader.get_single_node()
-        return loader.construct_document(node) if node else None, _lines(node)
-    except (yaml.YAMLError, RecursionError) as error:
-        reason = " ".join(str(error).replace('in "<unicode string>", ', "").split())
-        message = N_("{path} is not YAML: {reason}.")
-        raise UsageError("E-CONFIG-YAML", message, _CORRECT, path=path, reason=reason) from None
-
-
-def _lines(node: Any) -> list[int]:
-    if not isinstance(node, yaml.MappingNode):
-        return []
-    steps = next((value for key, value in node.value if key.value == "steps"), None)
-    items = steps.value if isinstance(steps, yaml.SequenceNode) else []
-    return [item.start_mark.line + 1 for item in items]
 
 
 def _wrong_form(path: Path, lines: list[int], problem: Any) -> UsageError:

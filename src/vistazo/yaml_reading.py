@@ -8,7 +8,7 @@ import yaml
 from vistazo.errors import UsageError
 from vistazo.i18n import N_, _
 
-MAX_BYTES = 100_000
+MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
 _PLAIN_TAGS = {
     "tag:yaml.org,2002:str",
@@ -25,8 +25,16 @@ class Lines(dict[str, Any]):
         self.lines: dict[str, int] = {}
 
 
+class Items(list[Any]):
+    """A list that remembers the line of each item, from 1."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[int] = []
+
+
 def read_yaml(path: Path) -> Any:
-    """Read a YAML file into mappings with lines, lists and texts; None from an empty one.
+    """Read a YAML file into mappings and lists with lines, and texts; None from an empty one.
 
     Every scalar stays text: what it means is decided by whoever knows the type wanted, so
     that ``no`` or ``0123`` is never taken for something else.
@@ -51,7 +59,7 @@ def read_yaml(path: Path) -> Any:
         raise UsageError(
             "E-CONFIG-FILE",
             N_("{path} is larger than {limit} bytes, which no settings need."),
-            N_("Give the file of a study."),
+            N_("Give a file that you wrote, or one that Vistazo did."),
             path=path,
             limit=MAX_BYTES,
         )
@@ -64,7 +72,7 @@ def read_yaml(path: Path) -> Any:
 def _parse(path: Path, text: str) -> Any:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        # an alias makes a small file stand for a huge one, and studies need none
+        # an alias makes a small file stand for a huge one, and no settings need one
         if isinstance(event, yaml.AliasEvent):
             alias = _("the alias *{name}", name=event.anchor)
             raise _at(path, event.start_mark, "E-CONFIG-ALIAS", alias)
@@ -83,7 +91,11 @@ def _value(path: Path, node: yaml.Node) -> Any:
     if node.tag not in _PLAIN_TAGS:
         raise _at(path, node.start_mark, "E-CONFIG-TAG", _("the tag {tag}", tag=node.tag))
     if isinstance(node, yaml.SequenceNode):
-        return [_value(path, item) for item in node.value]
+        items = Items()
+        for item in node.value:
+            items.append(_value(path, item))
+            items.lines.append(item.start_mark.line + 1)
+        return items
     if not isinstance(node, yaml.MappingNode):
         return node.value
     result = Lines()
@@ -107,7 +119,7 @@ def _value(path: Path, node: yaml.Node) -> Any:
 def _at(path: Path, mark: Any, code: str, what: str) -> UsageError:
     return UsageError(
         code,
-        N_("{path}, line {line}: {what} is not accepted in a study; nothing was run."),
+        N_("{path}, line {line}: {what} is not accepted; nothing was run."),
         N_("Write the value out."),
         path=path,
         line=mark.line + 1,
