@@ -60,6 +60,16 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+def system_name(text: str) -> str:
+    """Return a text as a file name of this system: UTF-8 on the disk, whatever the locale."""
+    return os.fsdecode(text.encode("utf-8", "surrogateescape"))
+
+
+def text_of_name(name: str) -> str:
+    """Return what :func:`system_name` was given."""
+    return os.fsencode(name).decode("utf-8", "surrogateescape")
+
+
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of bytes in hexadecimal."""
     return hashlib.sha256(content).hexdigest()

@@ -229,6 +229,17 @@ def test_c20_no_encoding_breaks_a_run(environment, tmp_path):
     assert "ñandú" in (tmp_path / "señal" / "predictions.csv").read_text("utf-8")
 
 
+def test_c20_names_on_the_disk_are_the_same_in_any_locale(tmp_path):
+    """C-20: what is prepared has the names of its classes, and is read, in an ASCII locale too."""
+    write_tiny(tmp_path / "niños.npz", names=("cañón", "ñandú"))
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    for verb in (("prepare", "niños.npz", "ñ"), ("check", "ñ")):
+        done = vistazo(*verb, cwd=tmp_path, **ascii_only)
+        assert done.code == 0, done.err
+        assert "not in the table" not in done.err
+    assert len([*(tmp_path / "ñ" / "cañón").iterdir()]) == 20
+
+
 @pytest.mark.parametrize("words", [["--help"], ["compare", "--help"], ["list", "metrics"]])
 def test_c22_a_reader_that_leaves(words, tmp_path):
     """C-22: when whoever reads the results leaves, the command ends quietly."""

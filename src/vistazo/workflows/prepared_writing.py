@@ -14,6 +14,7 @@ from PIL import Image
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.unlabelled_images import UnlabelledImages
+from vistazo.files import system_name
 from vistazo.workflows.prepared_rows import Row
 
 ENDINGS = {"png": ".png", "jpeg": ".jpg"}
@@ -40,13 +41,13 @@ def write_tree(
         Of the disk.
     """
     for below in {str(Path(row.file_name).parent) for row in rows}:
-        (folder / below).mkdir(parents=True, exist_ok=True)
+        (folder / system_name(below)).mkdir(parents=True, exist_ok=True)
     families = _families(rows)
 
     def write(family: list[Row]) -> int:
         for row, pixels in zip(family, _pixels(data, family, copies), strict=True):
             image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
-            image.save(folder / row.file_name, image_format, **_OPTIONS[image_format])
+            image.save(folder / system_name(row.file_name), image_format, **_OPTIONS[image_format])
         return len(family)
 
     done = 0

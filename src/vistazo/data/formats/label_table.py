@@ -14,6 +14,7 @@ from vistazo.data.formats._table_text import first_row, is_text_table, open_tabl
 from vistazo.data.image_files.listed_paths import ListedFile
 from vistazo.data.image_files.walking import walk
 from vistazo.data.request import Request
+from vistazo.files import system_name, text_of_name
 
 __all__ = ["LabelTable"]
 
@@ -44,7 +45,8 @@ class LabelTable(Format):
 
         def names_in(place: PurePosixPath) -> list[str]:
             with contextlib.suppress(OSError):
-                return [entry.name for entry in (folder / place).iterdir()]
+                inside = (folder / system_name(str(place))).iterdir()
+                return [text_of_name(entry.name) for entry in inside]
             return []
 
         return read_listed(table, request, partial(ListedFile, folder), names_in)

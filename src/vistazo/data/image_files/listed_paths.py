@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from vistazo.data.image_files.stored_files import DiskFile
 from vistazo.errors import DataError
+from vistazo.files import system_name
 from vistazo.i18n import N_, _
 
 
@@ -71,7 +72,7 @@ class ListedFile:
         return self._file().stamp()
 
     def _file(self) -> DiskFile:
-        path = Path(os.path.realpath(self.folder / self.name))
+        path = Path(os.path.realpath(self.folder / system_name(self.name)))
         if not path.is_relative_to(self.folder):
             raise OSError(_("a link leads out of the folder of the table"))
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited on for ever
