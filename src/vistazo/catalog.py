@@ -17,6 +17,8 @@ from vistazo.i18n import N_
 
 _PACKAGE = Path(__file__).parent
 
+_SHOWN = 20
+"""Names that an error lists."""
 _UNKNOWN = {
     "architectures": N_("There is no architecture '{name}'."),
     "augmentations": N_("There is no augmentation '{name}'."),
@@ -85,7 +87,7 @@ def unknown(kind: str, name: str, known: list[str]) -> UsageError:
         name=name,
         kind=kind,
         near=", ".join(f"'{n}'" for n in near),
-        known=", ".join(known[:10]),
+        known=", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else ""),
     )
 
 

@@ -72,7 +72,12 @@ def test_policy_survives_json():
 
 @pytest.mark.parametrize(
     ("settings", "code"),
-    [({"fit": "squeeze"}, "E-NAME"), ({"size": (0, 8)}, "E-SIZE"), ({"channels": 2}, "E-CHANNELS")],
+    [
+        ({"fit": "squeeze"}, "E-NAME"),
+        ({"size": (0, 8)}, "E-SIZE"),
+        ({"size": (8, 5000)}, "E-SIZE"),
+        ({"channels": 2}, "E-CHANNELS"),
+    ],
 )
 def test_impossible_policies_are_refused(settings, code):
     """An unknown fit, a size of zero and two channels are usage errors."""

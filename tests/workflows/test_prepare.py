@@ -385,6 +385,38 @@ def test_a_destination_is_new_empty_or_the_same(photos, tmp_path):
             prepare(photos, tmp_path / taken, "resize=16")
 
 
+def test_a_damaged_result_is_not_kept(photos, tmp_path):
+    """A file that is missing or changed is told; what a desktop leaves beside them is not."""
+    out = tmp_path / "out"
+    prepare(photos, out, "resize=16")
+    (out / "cat" / ".DS_Store").write_text("mine")
+    assert prepare(photos, out, "resize=16").kept
+    image = out / "cat" / "0.png"
+    for damage in (lambda: image.write_bytes(b"x"), image.unlink):
+        damage()
+        with pytest.raises(UsageError, match=r"no longer what was written.*E-OUT-EXISTS"):
+            prepare(photos, out, "resize=16")
+
+
+def test_two_at_once_are_told(photos, tmp_path):
+    """The second of two that write one folder finds the first one's, and changes nothing."""
+    out = tmp_path / "out"
+
+    def meanwhile(done, total):
+        if done == total and not out.exists():
+            (out / "cat").mkdir(parents=True)
+
+    with pytest.raises(UsageError, match=r"while this command ran.*E-OUT-EXISTS"):
+        prepare(photos, out, "resize=16", on_write=meanwhile)
+    assert [path.name for path in tmp_path.iterdir() if path != photos] == ["out"]
+
+
+def test_copies_have_a_bound(photos, tmp_path):
+    """More copies than anybody means are refused before anything is read."""
+    with pytest.raises(UsageError, match=r"copies.*1000"):
+        prepare(tmp_path / "nowhere", tmp_path / "out", copies=3_000_000)
+
+
 def test_a_destination_inside_the_source_is_refused(photos, tmp_path):
     """The source is only read: nothing is made in it, through a link neither."""
     (tmp_path / "link").symlink_to(photos)

@@ -18,6 +18,9 @@ BORDER = 127
 """Gray level of the border. The middle: black or white would put a strong edge around
 every image, which edge features see, and tell the aspect ratio louder than the content."""
 
+LARGEST = 4096
+"""Pixels of a side beyond which a size is refused: a few letters must not fill the memory."""
+
 ADDED = ("max_aspect", "salvage")
 """Settings that the first models were saved without: their defaults are how such models read
 files, and stay."""
@@ -57,11 +60,12 @@ class DecodePolicy:
     def __post_init__(self) -> None:
         if self.fit not in FITS:
             raise catalog.unknown("fits", self.fit, list(FITS))
-        if self.size is not None and min(self.size) < 1:
+        if self.size is not None and not all(1 <= side <= LARGEST for side in self.size):
             raise UsageError(
                 "E-SIZE",
                 N_("Images cannot have {height} × {width} pixels."),
-                N_("Give a size of at least 1, such as 64."),
+                N_("Give a size of 1 to {largest}, such as 64."),
+                largest=LARGEST,
                 height=self.size[0],
                 width=self.size[1],
             )

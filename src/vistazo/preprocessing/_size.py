@@ -5,8 +5,7 @@ from typing import Annotated
 
 import pydantic
 
-LARGEST = 4096
-"""Pixels of a side beyond which a step is refused: a few letters must not fill the memory."""
+from vistazo.data.policy import LARGEST
 
 
 def _sides(value: object) -> object:

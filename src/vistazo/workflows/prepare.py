@@ -13,6 +13,7 @@ from vistazo.workflows.prepared_place import (
     RECORD,
     check_place,
     check_room,
+    contents_of,
     holds_the_same,
     whole_folder,
 )
@@ -20,6 +21,9 @@ from vistazo.workflows.prepared_reading import read_prepared
 from vistazo.workflows.prepared_record import check_settings, plain, record_of, write_text
 from vistazo.workflows.prepared_rows import folders_of, labels_table, one_hot_table, rows_of
 from vistazo.workflows.prepared_writing import ENDINGS, write_arrays, write_tree
+
+MOST_COPIES = 1000
+"""Of one image: they are in memory together."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def prepare(
     recipe = recipe_from_text(steps) if isinstance(steps, str) else steps
     recipe.check()
     check_settings(to, image_format, scale, limit)
-    require(copies >= 0, "copies", copies, "≥ 0")
+    require(0 <= copies <= MOST_COPIES, "copies", copies, f"0 ≤ K ≤ {MOST_COPIES}")
     folder = Path(destination).expanduser()
     settings = {
         "limit": limit,
@@ -137,12 +141,12 @@ def prepare(
     if limit is not None:
         data = data.limited(limit, seed)
     origin = {"path": shown(str(source)), "n_images": len(data), "fingerprint": data.fingerprint}
-    rows = rows_of(data, copies, ENDINGS[image_format])
-    n_copies = len(rows) - len(data)
+    n_copies = copies * (len(data) if data.split is None else len(data.rows("train")))
     if holds_the_same(folder, {"source": origin, **wanted}):
         return Prepared(folder, data, n_copies, kept=True)
-    is_float = to == "arrays" and scale != "none"
-    check_room(folder, len(rows) * data.images.pixels[:1].size * (4 if is_float else 1), len(rows))
+    n_written, is_float = len(data) + n_copies, to == "arrays" and scale != "none"
+    check_room(folder, n_written * data.images.pixels[:1].size * (4 if is_float else 1), n_written)
+    rows = rows_of(data, copies, ENDINGS[image_format])
     with whole_folder(folder) as part:
         about: dict[str, Any] = {}
         if to == "folders":
@@ -155,5 +159,6 @@ def prepare(
         if one_hot:
             write_text(part / "one_hot.csv", one_hot_table(rows, data.classes))
         about = {"n_copies": n_copies, "folders": folders_of(data.classes), **about}
+        about |= {"contents": contents_of(part)}
         write_text(part / RECORD, record_of(data, origin, wanted, **about))
     return Prepared(folder, data, n_copies)

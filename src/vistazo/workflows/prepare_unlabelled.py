@@ -14,6 +14,7 @@ from vistazo.workflows.prepared_place import (
     RECORD,
     check_place,
     check_room,
+    contents_of,
     holds_the_same,
     whole_folder,
 )
@@ -116,6 +117,7 @@ def prepare_unlabelled(
             about = _write_array(part / "images.npz", data, scale)
             on_write(len(data), len(data))
             write_text(part / "rows.csv", table(("row", "source"), [*enumerate(data.sources)]))
+        about |= {"contents": contents_of(part)}
         write_text(part / RECORD, record_of(data, origin, wanted, **about))
     return PreparedUnlabelled(folder, data)
 

@@ -1,6 +1,7 @@
 """The folder of a prepared data set: free or the same, large enough, whole or absent."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -64,16 +65,27 @@ def holds_the_same(folder: Path, wanted: dict[str, Any]) -> bool:
         record = None
     if isinstance(record, dict) and record.get("schema") == PREPARED:
         differing = [key for key, value in wanted.items() if record.get(key) != value]
-        if not differing:
+        changed = "source" in wanted and contents_of(folder) != record.get("contents")
+        if not differing and not changed:
             return True
-        reason = _("it was prepared otherwise: {keys} differ", keys=", ".join(differing))
-    raise UsageError(
-        "E-OUT-EXISTS",
-        N_("{folder} is there already ({reason}). Nothing was changed."),
-        N_("Choose another folder, or remove this one first."),
-        folder=folder,
-        reason=reason,
-    )
+        reason = _("its files are no longer what was written")
+        if differing:
+            reason = _("it was prepared otherwise: {keys} differ", keys=", ".join(differing))
+    raise _taken(folder, reason)
+
+
+def contents_of(folder: Path) -> str:
+    """Return the SHA-256 of the names and bytes of all files below a folder but the record.
+
+    Hidden files, which desktops leave wherever a person looks, do not count.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name != RECORD and not path.name.startswith("."):
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest() + os.fsencode(name))
+    return digest.hexdigest()
 
 
 def check_room(folder: Path, n_bytes: int, n_files: int) -> None:
@@ -100,12 +112,24 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         part.mkdir(parents=True)
         yield part
         if folder.is_dir():
-            folder.rmdir()  # empty: checked before
+            if any(folder.iterdir()):
+                raise _taken(folder, _("it was made while this command ran"))
+            folder.rmdir()
         part.rename(folder)
     except OSError as error:
         raise _not_written(folder, error) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def _taken(folder: Path, reason: str) -> UsageError:
+    return UsageError(
+        "E-OUT-EXISTS",
+        N_("{folder} is there already ({reason}). Nothing was changed."),
+        N_("Choose another folder, or remove this one first."),
+        folder=folder,
+        reason=reason,
+    )
 
 
 def _not_written(folder: Path, error: OSError) -> SetupError:
