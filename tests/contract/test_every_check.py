@@ -3,6 +3,7 @@
 import io
 import math
 import tracemalloc
+from dataclasses import replace
 from typing import get_args
 
 import numpy as np
@@ -37,7 +38,7 @@ def check(name):
 
 @pytest.fixture(scope="module")
 def ailing(tmp_path_factory):
-    """Files with everything wrong: repeated, mislabelled, cut off, dark, odd, written apart."""
+    """Files with everything wrong: repeated, mislabelled, grouped, cut off, dark, odd, written apart."""
     files = jpegs(
         {"a": 60, "b": 40, "c": 3},
         quality=lambda name, row: 50 if name == "a" else 95,
@@ -52,17 +53,8 @@ def ailing(tmp_path_factory):
     data = read_images(folder)
     split = np.where(np.arange(len(data)) % 4 == 0, "test", "train")
     split[data.codes == 2] = "train"
-    return type(data)(
-        data.name,
-        data.images,
-        data.labels,
-        data.classes,
-        data.sources,
-        split,
-        data.bad_files,
-        data.notes,
-        data.policy,
-    )
+    groups = np.arange(len(data)) // 3  # some of each in both parts
+    return replace(data, images=replace(data.images, groups=groups), split=split)
 
 
 def test_is_a_check_made_without_arguments(check):

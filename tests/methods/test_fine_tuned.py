@@ -15,8 +15,8 @@ from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.training.checkpoint import Checkpoint
 from vistazo.training.checkpoint_place import checkpointing
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.transfer.frozen import RANDOM
 from vistazo.transfer.networks import start
+from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.naming import chosen_methods, method_from_name
 
 PIXELS, LABELS = stripes(n_per_class=8)

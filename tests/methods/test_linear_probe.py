@@ -14,8 +14,8 @@ from vistazo.evaluation.protocol import Protocol
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer import extraction
 from vistazo.transfer.feature_engine import described
-from vistazo.transfer.frozen import RANDOM
 from vistazo.transfer.strength import STRENGTHS
+from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.compare import compare
 from vistazo.workflows.naming import chosen_methods, floors_among
 

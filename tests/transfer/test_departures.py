@@ -8,8 +8,9 @@ from vistazo import catalog
 from vistazo.errors import UsageError
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer.departures import CHOICES, applied, scale_error, value_range
-from vistazo.transfer.frozen import RANDOM, Frozen, published
+from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.networks import _leave_out_pooling
+from vistazo.transfer.weights_by_name import RANDOM, published
 
 NAME = "imagenet-efficientnet-lite0"
 DECLARED = published(NAME).preprocessing

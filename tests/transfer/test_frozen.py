@@ -10,7 +10,8 @@ from torch.nn import functional
 from vistazo import catalog
 from vistazo.architectures._published import load_published
 from vistazo.errors import DataError
-from vistazo.transfer.frozen import RANDOM, Frozen, check_side, fitting_side, published
+from vistazo.transfer.frozen import Frozen, check_side, fitting_side
+from vistazo.transfer.weights_by_name import RANDOM, published
 
 NAME = "imagenet-efficientnet-lite0"
 GENERATOR = np.random.default_rng(0)

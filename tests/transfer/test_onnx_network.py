@@ -13,7 +13,8 @@ from vistazo.persistence.probe import TOLERANCE
 from vistazo.transfer import extraction, feature_engine
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_engine import ONNX, TORCH, described, engine_of
-from vistazo.transfer.frozen import RANDOM, Frozen
+from vistazo.transfer.frozen import Frozen
+from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.doctor import examine
 
 NAME = "imagenet-efficientnet-lite0"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vistazo.methods.linear_probe import LinearProbeClassifier
-from vistazo.transfer.frozen import RANDOM
+from vistazo.transfer.weights_by_name import RANDOM
 
 NAME = "imagenet-efficientnet-lite0"
 SHAPE = (32, 32, 3)

@@ -15,7 +15,7 @@ from vistazo.evaluation.protocol import Protocol
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.report.diagnosis import read_diagnosis
-from vistazo.transfer.frozen import RANDOM
+from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.diagnose import diagnose, run_diagnosis
 from vistazo.workflows.diagnosis_design import AS_IT_IS, arm_name, design
 from vistazo.workflows.diagnosis_effects import GAIN, REPAIR, effects

@@ -12,14 +12,12 @@ from vistazo.errors import UsageError
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
 from vistazo.studies.study_file import Step
-from vistazo.workflows.diagnose import check_transfer
+from vistazo.workflows.diagnose import LIMIT, check_transfer
 from vistazo.workflows.diagnosis_subject import Subject
 from vistazo.workflows.naming import chosen_methods
 
 _SHARED = ("max_pixels", "min_side", "max_aspect", "salvage", "label_column", "shape")
 """Settings of a step that are options of reading, as they are."""
-_DIAGNOSED = 1000
-"""Images of a diagnosis, where a step does not say: the default of the verb."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,6 @@ class Planned:
     Parameters
     ----------
     step : Step
-    data : str
-        Where the images are.
     methods : mapping of str to ImageClassifier
     protocol : Protocol
     """
@@ -75,7 +71,7 @@ class Planned:
         data = read(self.step.data, size=self.step.size, reading=reading)
         diagnosis = run(
             Subject(name, method, data, self.protocol),
-            limit=self.step.limit or _DIAGNOSED,
+            limit=self.step.limit or LIMIT,
             experiment=True,
             every_level=False,
             threads=self.step.threads,

@@ -19,12 +19,13 @@ from vistazo.training.recipe import TrainingRecipe
 from vistazo.training.several_views import SeveralViews
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.freezing import Advice, advice_on
-from vistazo.transfer.frozen import RANDOM, Frozen, published
+from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.logistic import Head, Heads
 from vistazo.transfer.networks import n_parts, start
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.strength import chosen_strength
 from vistazo.transfer.tail import Entry, Tail, begin_with
+from vistazo.transfer.weights_by_name import RANDOM, published
 
 RECIPE: dict[str, Any] = {
     "epochs": 10,

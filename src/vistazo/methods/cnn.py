@@ -14,6 +14,7 @@ from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, seen_shape
 from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
+from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._networks import (
     build_network,
     channels_last,
@@ -34,7 +35,7 @@ from vistazo.training.supervised import Supervised
 __all__ = ["CNNClassifier"]
 
 
-class CNNClassifier(Trained, ImageClassifier):
+class CNNClassifier(Trained, MostProbable, ImageClassifier):
     """Trains a network on the images, watched by a part of them set aside.
 
     Parameters
@@ -154,12 +155,6 @@ class CNNClassifier(Trained, ImageClassifier):
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return softmax probabilities, shape (n_images, n_classes)."""
         return self._probabilities(begin_predict(self, X))
-
-    def predict(self, X: Any) -> NDArray[Any]:
-        """Return the most probable class of each image."""
-        codes = self.predict_proba(X).argmax(axis=1)
-        labels: NDArray[Any] = self.classes_[codes]
-        return labels
 
     def get_state(self) -> State:
         """Return the network's weights and the history."""

@@ -13,6 +13,7 @@ from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, State
 from vistazo.methods._by_name import method_by_name
 from vistazo.methods._fitting import begin_fit, begin_predict
+from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._shared_recipe import SharedRecipe
 from vistazo.randomness import derive_seed, drawn_seed, seeded
 
@@ -21,7 +22,7 @@ __all__ = ["EnsembleClassifier", "SharedRecipe"]
 _NAME = "ensemble"
 
 
-class EnsembleClassifier(ImageClassifier):
+class EnsembleClassifier(MostProbable, ImageClassifier):
     """Fits several methods on the same images and averages their probabilities.
 
     A member without probabilities votes with a one for its label and zeros for the rest.
@@ -145,12 +146,6 @@ class EnsembleClassifier(ImageClassifier):
                 codes = np.searchsorted(self.classes_, member.predict(images))
                 votes[np.arange(len(images)), codes] += 1
         return votes / len(self.members_)
-
-    def predict(self, X: Any) -> NDArray[Any]:
-        """Return the most probable class of each image, the first of equally probable ones."""
-        codes = self.predict_proba(X).argmax(axis=1)
-        labels: NDArray[Any] = self.classes_[codes]
-        return labels
 
     @property
     def n_parameters_(self) -> int | None:

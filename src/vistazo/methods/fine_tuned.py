@@ -15,6 +15,7 @@ from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
+from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._networks import (
     channels_last,
     refuse_single_images,
@@ -39,22 +40,17 @@ from vistazo.training.layers import adapt_layers
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.freezing import Advice, check_freeze, n_frozen
-from vistazo.transfer.frozen import (
-    RANDOM,
-    Frozen,
-    check_side,
-    fitting_side,
-)
+from vistazo.transfer.frozen import Frozen, check_side, fitting_side
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.networks import n_parts
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.tail import Tail, new_tail
-from vistazo.transfer.weights_by_name import weight_names
+from vistazo.transfer.weights_by_name import RANDOM, weight_names
 
 __all__ = ["FineTunedClassifier"]
 
 
-class FineTunedClassifier(Trained, ImageClassifier):
+class FineTunedClassifier(Trained, MostProbable, ImageClassifier):
     """A pretrained network whose last layers are trained again.
 
     Images go through the layers before them once, and an epoch costs what the last layers cost;
@@ -242,12 +238,6 @@ class FineTunedClassifier(Trained, ImageClassifier):
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return softmax probabilities, shape (n_images, n_classes)."""
         return self._probabilities(begin_predict(self, X))
-
-    def predict(self, X: Any) -> NDArray[Any]:
-        """Return the most probable class of each image."""
-        codes = self.predict_proba(X).argmax(axis=1)
-        labels: NDArray[Any] = self.classes_[codes]
-        return labels
 
     def notes(self) -> list[str]:
         """Return how much was trained and, where that was left open, why so much."""

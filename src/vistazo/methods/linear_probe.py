@@ -11,6 +11,7 @@ from vistazo import catalog
 from vistazo.data.images import Images
 from vistazo.methods import ImageClassifier, InnerPredictions, State
 from vistazo.methods._fitting import as_images, begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.methods._most_probable import MostProbable
 from vistazo.randomness import drawn_seed
 from vistazo.transfer.departures import (
     CHOICES,
@@ -22,24 +23,18 @@ from vistazo.transfer.departures import (
 )
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
-from vistazo.transfer.frozen import (
-    RANDOM,
-    Frozen,
-    check_side,
-    fitting_side,
-    fixed_weights,
-)
+from vistazo.transfer.frozen import Frozen, check_side, fitting_side, fixed_weights
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
 from vistazo.transfer.observation import Observation
 from vistazo.transfer.static_checks import static_observations
 from vistazo.transfer.strength import chosen_strength
-from vistazo.transfer.weights_by_name import check_weights, may_name_weights, weight_names
+from vistazo.transfer.weights_by_name import RANDOM, check_weights, may_name_weights, weight_names
 
 __all__ = ["LinearProbeClassifier"]
 
 
-class LinearProbeClassifier(ImageClassifier):
+class LinearProbeClassifier(MostProbable, ImageClassifier):
     """A pretrained network as it is, and a linear classifier trained on its features.
 
     Images are resized and normalised as the weights expect; gray ones are repeated as three
@@ -216,12 +211,6 @@ class LinearProbeClassifier(ImageClassifier):
         # images that are only asked about come once, and one by one: they would fill the store
         features = extract(self._frozen(self.image_shape_), images.pixels, keep=False)
         return self.head_.probabilities(features)
-
-    def predict(self, X: Any) -> NDArray[Any]:
-        """Return the most probable class of each image."""
-        codes = self.predict_proba(X).argmax(axis=1)
-        labels: NDArray[Any] = self.classes_[codes]
-        return labels
 
     def get_state(self) -> State:
         """Return the linear classifier; the network is known by the name of its weights."""

@@ -9,11 +9,12 @@ from pydantic.dataclasses import dataclass
 
 from vistazo.files import read_json
 from vistazo.i18n import N_, _
-from vistazo.report.measurements import Observation, Verdict
+from vistazo.report.measurements import Verdict
 from vistazo.report.metric_names import title
 from vistazo.report.notation import difference, fixed, p_value
 from vistazo.report.observation_sentences import GRAVE, advice, what
 from vistazo.report.summary import schema_error
+from vistazo.transfer.observation import Observation
 
 SCHEMA = "vistazo.diagnosis/1"
 NAME = "diagnosis.json"

@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from vistazo.i18n import ngettext, number
+from vistazo.transfer.observation import Observation
 
 VerdictWord = Literal["better", "worse", "equivalent", "undecided"]
 _OPPOSITE: dict[VerdictWord, VerdictWord] = {"better": "worse", "worse": "better"}
@@ -128,16 +129,6 @@ class History:
     best_epoch: int | None = None
     stopped: str | None = None
     range_test: dict[str, tuple[float, ...]] | None = None
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One thing that can be said against the settings of a transfer method."""
-
-    code: str
-    parameter: str = ""
-    repaired: str = ""
-    measured: dict[str, float | str] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What can be said against a way of using a pretrained network, in sentences."""
 
 from vistazo.i18n import N_, _, percent
-from vistazo.report.measurements import Observation
 from vistazo.report.notation import fixed
+from vistazo.transfer.observation import Observation
 
 GRAVE = ("random-weights", "scale", "channels", "feature-map")
 """Codes of what is wrong whatever the images; the others are choices that may cost something."""

@@ -17,9 +17,7 @@ from vistazo.transfer.backbones import side_of_three, smallest_side
 from vistazo.transfer.departures import Channels, InputScale, Interpolation, Pooling, applied
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.networks import SEED, frozen_network
-from vistazo.transfer.weights_by_name import RANDOM as RANDOM
-from vistazo.transfer.weights_by_name import check_weights
-from vistazo.transfer.weights_by_name import published as published
+from vistazo.transfer.weights_by_name import RANDOM, check_weights, published
 
 _TIMES = 5
 """How many times as long the sides of small images are made; docs/experiments.md."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from vistazo.transfer.departures import scale_error, value_range
-from vistazo.transfer.frozen import RANDOM, Frozen, fitting_side
+from vistazo.transfer.frozen import Frozen, fitting_side
 from vistazo.transfer.geometry import Geometry, geometry
 from vistazo.transfer.observation import Observation
+from vistazo.transfer.weights_by_name import RANDOM
 
 _SCALE_ERROR = 0.05
 """Of the declared range: what is nearer is the same scale, written in other numbers."""

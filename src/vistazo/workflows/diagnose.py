@@ -40,12 +40,16 @@ class DiagnosisRun:
     diagnosis: Diagnosis
 
 
+LIMIT = 1000
+"""Images at the most, where nobody says."""
+
+
 def diagnose(
     subject: ImageDataset | Subject | Path | str,
     method: ImageClassifier | None = None,
     *,
     protocol: Protocol | None = None,
-    limit: int | None = 1000,
+    limit: int | None = LIMIT,
     experiment: bool = True,
     every_level: bool = False,
     threads: int = 1,
@@ -125,7 +129,7 @@ def diagnose(
 def run_diagnosis(
     subject: Subject,
     *,
-    limit: int | None = 1000,
+    limit: int | None = LIMIT,
     every_level: bool = False,
     threads: int = 1,
     processes: int | None = None,
