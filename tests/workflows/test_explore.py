@@ -1,6 +1,8 @@
 """Looking at images before training: what is computed, where it goes, what is left alone."""
 
+import errno
 import json
+import os
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from vistazo.data.arrays import from_arrays
 from vistazo.data.dataset import ImageDataset, row_sources
 from vistazo.data.images import plain
 from vistazo.data.stratified_rows import stratified_rows
-from vistazo.errors import DataError, UsageError
+from vistazo.errors import DataError, SetupError, UsageError
 from vistazo.i18n import current_language
 from vistazo.workflows.explore import explore
 from vistazo.workflows.label_safety import label_safety
@@ -159,6 +161,24 @@ def test_another_set_is_never_overwritten(toy, tmp_path):
         assert refused.value.code == "E-RUN-OTHER"
     assert page.read_bytes() == before
     assert (tmp_path / "b.json").read_text() == '{"mine": 1}'
+
+
+def test_a_full_disk_leaves_the_old_page_with_its_numbers(toy, tmp_path, monkeypatch):
+    """Where the page finds no room, its numbers stay those of the page that is there."""
+    page = explore(toy, out=tmp_path / "a.html")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    n_page, flush = len(before["a.html"]), os.fsync
+
+    def full(handle):
+        if os.fstat(handle).st_size >= 0.9 * n_page:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SetupError) as refused:
+        explore(toy, out=page, seed=1)
+    assert refused.value.code == "E-DISK"
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_the_usual_place_is_numbered_for_other_images(toy, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from vistazo.data.pixel_statistics import pixel_statistics
 from vistazo.data.stratified_rows import stratified_rows
 from vistazo.environment import limited_threads
 from vistazo.evaluation.projection import MOST_IMAGES, project
-from vistazo.files import write_json, write_text
+from vistazo.files import json_bytes, write_together
 from vistazo.i18n import _, current_language, number, set_language
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.randomness import generator
@@ -85,8 +85,12 @@ def explore(
         # one thread: the same seed gives the same page
         with limited_threads(1):
             exploration = _explored(data, features, seed, on_step)
-        write_json(page.with_suffix(".json"), as_json(exploration))
-        write_text(page, render_exploration(exploration))
+        write_together(
+            {
+                page.with_suffix(".json"): json_bytes(as_json(exploration)),
+                page: render_exploration(exploration).encode("utf-8"),
+            }
+        )
     finally:
         set_language(before)
     return page
