@@ -42,6 +42,23 @@ def test_missing_path(tmp_path):
     assert "fashion-mnist" in refused(tmp_path / "zzz").next_step
 
 
+@pytest.mark.parametrize("address", ["https://example.org/data.zip", "s3://bucket/photos"])
+def test_an_address(address):
+    """An address of the network is called one, whole, and is not looked for on the disk."""
+    for given in (address, Path(address)):
+        error = refused(given)
+        assert error.code == "E-DATA-PATH"
+        assert f"{address} is an address" in error.what
+        assert "Download it first" in error.next_step
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name(name):
+    """An empty name is refused; it is not the current folder."""
+    with pytest.raises(UsageError, match="E-DATA-PATH"):
+        read_images(name)
+
+
 @pytest.mark.parametrize("names", [("1.png", "2.png"), ("train/1.png", "test/2.png")])
 def test_images_without_classes(tmp_path, names):
     """Images in the root, or straight in train and test, are E-DATA-NOCLASS."""

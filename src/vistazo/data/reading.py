@@ -3,6 +3,7 @@
 import difflib
 import errno
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,9 @@ from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
 from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_
+
+_ADDRESS = re.compile(r"([A-Za-z][\w+.-]+):[/\\]+")
+"""Of the network; a drive of Windows has one letter."""
 
 
 def read_images(
@@ -94,6 +98,12 @@ def read_images(
     """
     sides = (size, size) if isinstance(size, int) else size
     policy = DecodePolicy(sides, fit, channels, max_pixels, min_side, max_aspect, salvage)
+    if not str(path).strip():
+        raise UsageError(
+            "E-DATA-PATH",
+            N_("The name of the data is empty."),
+            N_("Give a folder, a file, or the name of a data set."),
+        )
     place = Path(path).expanduser()
     if not place.exists() and str(path) in named.names():
         refuse_unused(str(path), frozenset(), label_column, shape)
@@ -175,6 +185,13 @@ def fitted(images: Images, policy: DecodePolicy) -> tuple[Images, DecodePolicy]:
 
 
 def _missing(place: Path) -> DataError:
+    if _ADDRESS.match(str(place)):
+        return DataError(
+            "E-DATA-PATH",
+            N_("{address} is an address, and Vistazo reads no addresses."),
+            N_("Download it first, and give the file or folder. Nothing was fetched."),
+            address=_ADDRESS.sub(r"\1://", str(place)),
+        )
     parent = place.absolute().parent
     while not parent.is_dir():
         place, parent = parent, parent.parent

@@ -83,6 +83,7 @@ class CheckResult:
                 "n_classes": len(self.data.classes),
                 "classes": list(self.data.classes),
                 "n_bad_files": len(self.data.bad_files),
+                "bad_files": [asdict(bad) for bad in self.data.bad_files],
                 "fingerprint": self.data.fingerprint,
             },
             "protocol": asdict(self.protocol),
