@@ -42,6 +42,22 @@ def test_missing_path(tmp_path):
     assert "fashion-mnist" in refused(tmp_path / "zzz").next_step
 
 
+@pytest.mark.parametrize("names", [("images.npz",), ("images.npz", "1.png"), ("a.npz", "b.npz")])
+def test_a_folder_around_arrays(tmp_path, names):
+    """Where the folder of a file is given that can be read, that file is told, and others not."""
+    for name in names:
+        if name.endswith(".npz"):
+            np.savez(tmp_path / name, images=np.zeros((4, 8, 8), np.uint8), labels=list("abab"))
+        else:
+            plant(tmp_path, {name: ramp()})
+    (tmp_path / "notes.txt").write_text("text")
+    error = refused(tmp_path)
+    assert error.code == ("E-DATA-NOCLASS" if "1.png" in names else "E-DATA-EMPTY")
+    for name in names:
+        assert (str(tmp_path / name) in error.next_step) == name.endswith(".npz")
+    assert "notes" not in error.next_step
+
+
 @pytest.mark.parametrize("address", ["https://example.org/data.zip", "s3://bucket/photos"])
 def test_an_address(address):
     """An address of the network is called one, whole, and is not looked for on the disk."""

@@ -16,6 +16,7 @@ from vistazo.data.images import plain
 from vistazo.data.stratified_rows import stratified_rows
 from vistazo.errors import DataError, SetupError, UsageError
 from vistazo.i18n import current_language
+from vistazo.workflows.exploration_place import page_at
 from vistazo.workflows.explore import explore
 from vistazo.workflows.label_safety import label_safety
 
@@ -179,6 +180,19 @@ def test_a_full_disk_leaves_the_old_page_with_its_numbers(toy, tmp_path, monkeyp
         explore(toy, out=page, seed=1)
     assert refused.value.code == "E-DISK"
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_file_that_is_no_page_is_refused(toy, tmp_path):
+    """The name of another kind of file is refused; a folder may be called anything."""
+    for name in ("look.txt", "look.json"):
+        with pytest.raises(UsageError) as refused:
+            explore(toy, out=tmp_path / name)
+        assert refused.value.code == "E-EXPLORE-OUT"
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "my.photos").mkdir()
+    for name in ("my.photos", "v1.2", "look"):
+        assert page_at(tmp_path / name) == tmp_path / name / "explore.html"
+    assert page_at(tmp_path / "look.HTML") == tmp_path / "look.HTML"
 
 
 def test_the_usual_place_is_numbered_for_other_images(toy, tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +14,14 @@ import numpy as np
 from vistazo import catalog
 from vistazo.data import downloading, named
 from vistazo.data.assembly import restricted
+from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import nothing_in
-from vistazo.data.formats._table_columns import no_table
+from vistazo.data.formats._table_columns import no_rows_of_pixels, no_table
 from vistazo.data.formats._table_text import unreadable
 from vistazo.data.image_files.decoded_files import Progress
-from vistazo.data.image_files.walking import shown, walk
+from vistazo.data.image_files.walking import Kind, shown, walk
 from vistazo.data.images import Images
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
@@ -28,6 +30,8 @@ from vistazo.i18n import N_
 
 _ADDRESS = re.compile(r"([A-Za-z][\w+.-]+):[/\\]+")
 """Of the network; a drive of Windows has one letter."""
+_LOOKED_AT = 100
+"""Files of a folder that no format reads that may be opened to say what to give instead."""
 
 
 def read_images(
@@ -98,13 +102,7 @@ def read_images(
     """
     sides = (size, size) if isinstance(size, int) else size
     policy = DecodePolicy(sides, fit, channels, max_pixels, min_side, max_aspect, salvage)
-    if not str(path).strip():
-        raise UsageError(
-            "E-DATA-PATH",
-            N_("The name of the data is empty."),
-            N_("Give a folder, a file, or the name of a data set."),
-        )
-    place = Path(path).expanduser()
+    place = place_of(path)
     if not place.exists() and str(path) in named.names():
         refuse_unused(str(path), frozenset(), label_column, shape)
         if download and named.locate(str(path)) is None:
@@ -119,6 +117,23 @@ def read_images(
         data = chosen.read(place, request)
     images, decided = fitted(data.images, policy)
     return replace(data, images=images, policy=decided)
+
+
+def place_of(path: str | Path) -> Path:
+    """Return where a path leads; an empty one is not taken for the current folder.
+
+    Raises
+    ------
+    UsageError
+        ``E-DATA-PATH``.
+    """
+    if not str(path).strip():
+        raise UsageError(
+            "E-DATA-PATH",
+            N_("The name of the data is empty."),
+            N_("Give a folder, a file, or the name of a data set."),
+        )
+    return Path(path).expanduser()
 
 
 def fitting_formats(place: Path) -> dict[str, Format]:
@@ -153,7 +168,22 @@ def _format_of(place: Path) -> Format:
         return next(iter(fitting.values()))
     if fitting:
         raise ambiguous(place, fitting)
-    raise nothing_in(place, walk(place)) if place.is_dir() else _unknown_file(place)
+    raise _nothing_in(place) if place.is_dir() else _unknown_file(place)
+
+
+def _nothing_in(folder: Path) -> DataError:
+    """Return the error for a folder that no format reads, with files in it that one does."""
+    found = list(walk(folder))
+    error = nothing_in(folder, found)
+    others = (folder.joinpath(*entry.parts) for entry in found if entry.kind is Kind.OTHER)
+    readable = [file for file in islice(others, _LOOKED_AT) if fitting_formats(file)]
+    if not readable:
+        return error
+    hint = N_("If the images and labels are in {files}, give that file instead of the folder.")
+    if len(readable) > 1:
+        hint = N_("If the images and labels are in one of these, give that file: {files}.")
+    files = listed(map(str, readable), limit=3)
+    return DataError(error.code, error.message, hint, files=files, **error.values)
 
 
 def refuse_unused(
@@ -163,12 +193,7 @@ def refuse_unused(
     if label_column is not None and "label_column" not in takes:
         raise no_table(source)
     if shape is not None and "shape" not in takes:
-        raise UsageError(
-            "E-DATA-OPTION",
-            N_("The images of {source} have shapes of their own."),
-            N_("Leave out --shape, or use --size to make them larger or smaller."),
-            source=source,
-        )
+        raise no_rows_of_pixels(source)
 
 
 def fitted(images: Images, policy: DecodePolicy) -> tuple[Images, DecodePolicy]:

@@ -70,7 +70,7 @@ def explore(
     ------
     UsageError
         ``E-NAME`` for features that do not exist, ``E-RUN-OTHER`` where ``out`` holds something
-        else.
+        else, ``E-EXPLORE-OUT`` where it names a file that is no page.
     DataError
         ``E-IMG-SMALL`` where HOG was asked for and the images are smaller than one block.
     SetupError
