@@ -120,13 +120,20 @@ def read_images(
 
 
 def place_of(path: str | Path) -> Path:
-    """Return where a path leads; an empty one is not taken for the current folder.
+    """Return where a path leads; nothing is no path, and not the current folder either.
 
     Raises
     ------
     UsageError
-        ``E-DATA-PATH``.
+        ``E-DATA-PATH`` where it is empty, ``E-DATA-TYPE`` for what is no path.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise UsageError(
+            "E-DATA-TYPE",
+            N_("A path or the name of a data set is needed here, not {seen}."),
+            N_("For images that were read, take what works on these: vistazo.check, explore, …"),
+            seen=type(path).__name__,
+        )
     if not str(path).strip():
         raise UsageError(
             "E-DATA-PATH",

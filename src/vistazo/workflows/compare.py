@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vistazo.catalog import unknown
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import ImageDataset, require_dataset
 from vistazo.environment import cores, describe_machine
 from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.cell_store import CellStore
@@ -104,6 +104,7 @@ def compare(
     """
     from vistazo.engines import local
 
+    require_dataset(data)
     protocol = (protocol or Protocol()).for_data(data)
     positive_class = find_positive_class(data, positive_class)
     decided = adapted(methods, data)

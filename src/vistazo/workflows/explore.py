@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vistazo import catalog
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import ImageDataset, require_dataset
 from vistazo.data.image_files.file_statistics import FileStatistics, file_statistics
 from vistazo.data.pixel_statistics import pixel_statistics
 from vistazo.data.stratified_rows import stratified_rows
@@ -76,6 +76,7 @@ def explore(
     SetupError
         ``E-RUN-WRITE``, ``E-DISK``.
     """
+    require_dataset(data)
     if features is not None and features not in catalog.names("features"):
         raise catalog.unknown("features", features, catalog.names("features"))
     page = exploration_place(None if out is None else Path(out), data)
