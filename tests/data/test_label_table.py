@@ -187,7 +187,7 @@ def test_empty_cells(tmp_path):
         error = refused(table(tmp_path, f"path,label,group,split\n{rows}", n_images=2))
         assert error.code == "E-LABEL-MISSING"
         assert f"'{column}'" in error.what
-        assert "rows 3." in error.what
+        assert ": 3." in error.what
 
 
 def test_blank_rows_are_skipped_and_counted(tmp_path):

@@ -179,7 +179,7 @@ def test_empty_label(tmp_path):
     """An image without a label is named by its row."""
     error = refused(table(tmp_path, text_of(labels=["1", "2", "", "1", "2", "1"])))
     assert error.code == "E-LABEL-MISSING"
-    assert "rows 4." in error.what
+    assert ": 4." in error.what
 
 
 def test_mostly_bad_rows(tmp_path):

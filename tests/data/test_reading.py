@@ -80,7 +80,7 @@ def test_images_without_classes(tmp_path, names):
     """Images in the root, or straight in train and test, are E-DATA-NOCLASS."""
     error = refused(plant(tmp_path, dict.fromkeys(names, ramp())))
     assert error.code == "E-DATA-NOCLASS"
-    assert "2 images" in error.what
+    assert "images (2)" in error.what
 
 
 def test_unknown_files(tmp_path):

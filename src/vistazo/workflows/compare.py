@@ -184,7 +184,7 @@ def find_positive_class(data: ImageDataset, asked: str | None) -> str | None:
     if len(data.classes) < 2:
         raise DataError(
             "E-DATA-ONECLASS",
-            N_("There is only one class ({name}, {count} images); a classifier needs two."),
+            N_("There is only one class ({name}; images: {count}); a classifier needs two."),
             N_("If images of several classes are mixed, put each class in its own folder."),
             name=", ".join(data.classes),
             count=len(data),

@@ -160,7 +160,7 @@ def refuse_empty(rows: Sequence[int], column: str, table: Path) -> None:
     if rows:
         raise DataError(
             "E-LABEL-MISSING",
-            N_("{n} rows of {table} have nothing in '{column}'; the first are rows {rows}."),
+            N_("Rows of {table} with nothing in '{column}': {n}; the first: {rows}."),
             N_("Leave these rows out, or fill them in."),
             n=len(rows),
             table=table,
