@@ -27,6 +27,25 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
     assert [p.name for p in tmp_path.iterdir()] == ["a.json"]
 
 
+def test_files_that_belong_together_stay_old_together(tmp_path, monkeypatch):
+    """Where the disk is full at the second file, the first keeps its old content too."""
+    first, second = tmp_path / "a.json", tmp_path / "a.html"
+    files.write_together({first: b"old", second: b"old"})
+    written, flush = [], os.fsync
+
+    def fill(handle):
+        written.append(handle)
+        if len(written) == 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", fill)
+    with pytest.raises(SetupError, match=r"a\.html.*E-DISK"):
+        files.write_together({first: b"new", second: b"new"})
+    assert (first.read_bytes(), second.read_bytes()) == (b"old", b"old")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.html", "a.json"]
+
+
 def test_a_write_under_a_file_is_an_error_with_a_way_out(tmp_path):
     """A path that cannot be a folder is named, with ``--out`` as the way out."""
     (tmp_path / "file").write_text("")

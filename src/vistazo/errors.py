@@ -1,6 +1,7 @@
 """Every error a user can meet: what happened, where, what was done, what to do, a code."""
 
 import warnings
+from numbers import Integral
 
 from vistazo.i18n import N_, _
 
@@ -92,6 +93,12 @@ def require(holds: bool, name: str, value: object, range_: str) -> None:
             value=value,
             range=range_,
         )
+
+
+def require_whole(name: str, value: object, least: int) -> None:
+    """Raise ``E-VALUE`` where a setting is no whole number, or a smaller one than may be."""
+    holds = isinstance(value, Integral) and int(value) >= least
+    require(holds, name, value, f"{least}, {least + 1}, {least + 2}, …")
 
 
 class VistazoWarning(UserWarning):

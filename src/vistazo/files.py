@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,21 +23,31 @@ def write_bytes(path: Path, content: bytes) -> None:
     The content goes to a neighbouring temporary file, is flushed to the disk and
     takes the name in one step.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(0o666 & ~_umask())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise write_error(path, error) from error
+    write_together({path: content})
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Write files that belong together, each like :func:`write_bytes`.
+
+    None takes its name before all are on the disk, so that a full one leaves them all old.
+    """
+    with contextlib.ExitStack() as undo:
+        waiting = []
+        for path, content in contents.items():
+            with _told(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+                temporary = Path(name)
+                undo.callback(temporary.unlink, missing_ok=True)
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                temporary.chmod(0o666 & ~_umask())
+                waiting.append((temporary, path))
+        for temporary, path in waiting:
+            with _told(path):
+                temporary.replace(path)
 
 
 def write_text(path: Path, content: str) -> None:
@@ -46,13 +56,18 @@ def write_text(path: Path, content: str) -> None:
 
 
 def write_json(path: Path, content: Any) -> None:
-    """Write JSON like :func:`write_bytes`; numbers that are not finite are refused.
+    """Write JSON like :func:`write_bytes`, as :func:`json_bytes` has it."""
+    write_bytes(path, json_bytes(content))
+
+
+def json_bytes(content: Any) -> bytes:
+    """Return content as a JSON file; numbers that are not finite are refused.
 
     File names that the system's encoding cannot hold come back as they were.
     """
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     # what stands for a stray byte of a name becomes the escape that JSON has for it
-    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+    return text.encode("utf-8", "backslashreplace")
 
 
 def read_json(path: Path) -> Any:
@@ -127,6 +142,14 @@ def locked(folder: Path) -> Iterator[None]:
     finally:
         owner.unlink(missing_ok=True)
         lock.release()
+
+
+@contextlib.contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 def _umask() -> int:

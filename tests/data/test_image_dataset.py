@@ -9,6 +9,14 @@ from sklearn.model_selection import cross_val_score
 
 from vistazo.data.arrays import from_arrays
 from vistazo.data.images import FACTS, Images
+from vistazo.data.pipeline import ImagePipeline
+from vistazo.data.reading import read_images
+from vistazo.errors import UsageError
+from vistazo.evaluation.protocol import Protocol
+from vistazo.workflows.check import check
+from vistazo.workflows.compare import compare
+from vistazo.workflows.explore import explore
+from vistazo.workflows.prepare import prepare
 
 
 def numbered(n_images=20, n_classes=2, split=None):
@@ -114,3 +122,61 @@ def test_fingerprint_sees_every_part():
         from_arrays(data.images.pixels, labels),
     ]
     assert len({data.fingerprint, *(other.fingerprint for other in changed)}) == 5
+
+
+@pytest.mark.parametrize(
+    ("rows", "seen"),
+    [
+        ([99], "by 99"),
+        ([0, -1], "by -1"),
+        (5, "by int64 ()"),
+        ([0.5], "by float64 (1,)"),
+        (np.arange(20) > 3, "by bool (20,)"),
+    ],
+)
+def test_what_is_no_row_is_refused(rows, seen):
+    """Rows that are not there, and masks, are refused as seen: no source may change its image."""
+    with pytest.raises(UsageError, match="E-DATA-ROWS") as refused:
+        numbered().take(rows)
+    assert seen in refused.value.what
+    assert "from 0 to 19" in refused.value.what
+
+
+def test_rows_may_be_a_list():
+    """A list of rows is as good as an array, and none is a data set too."""
+    data = numbered().take([5, 2])
+    assert data.images.pixels[:, 0, 0, 0].tolist() == [5, 2]
+    assert data.sources == ("05", "02")
+    assert len(numbered().take([])) == 0
+
+
+@pytest.mark.parametrize("n_images", [-1, 0, 2.5])
+def test_a_limit_that_is_no_number_of_images_is_refused(n_images):
+    """A limit is a whole number above 0, also where the data set has fewer images."""
+    with pytest.raises(UsageError, match="E-VALUE"):
+        numbered().limited(n_images)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        check,
+        explore,
+        lambda data: compare({"x": None}, data, protocol=Protocol()),
+        ImagePipeline.from_dataset,
+    ],
+)
+@pytest.mark.parametrize("data", ["photos", np.zeros((4, 8, 8))])
+def test_what_works_on_images_takes_no_path(use, data):
+    """A path or an array where a data set is needed is told, with what makes one."""
+    with pytest.raises(UsageError, match="E-DATA-TYPE") as refused:
+        use(data)
+    assert ("'photos'" if isinstance(data, str) else "ndarray") in refused.value.what
+    assert "read_images" in refused.value.next_step
+
+
+def test_what_reads_takes_no_images(tmp_path):
+    """A data set where a path is needed is told as such."""
+    for use in (read_images, lambda data: prepare(data, tmp_path / "out")):
+        with pytest.raises(UsageError, match=r"not ImageDataset.*E-DATA-TYPE"):
+            use(numbered())

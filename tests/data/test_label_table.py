@@ -113,6 +113,23 @@ def test_label_column_of_what_is_no_table(tmp_path):
             assert caught.value.code == "E-DATA-OPTION"
 
 
+def test_label_column_of_class_folders_with_a_table(tmp_path):
+    """Where a table lies in the class folders that are read, it is told with its columns."""
+    plant(tmp_path, {"cat/1.png": flat(1), "dog/1.png": flat(2)})
+    table(tmp_path, "file_name,species\ncat/1.png,cat\n", 0, "labels.csv")
+    for wanted in ("species", "x"):
+        with pytest.raises(UsageError, match="E-DATA-OPTION") as refused:
+            read_images(tmp_path, label_column=wanted)
+        assert f"{tmp_path / 'labels.csv'}. That has: file_name, species." in refused.value.what
+
+
+def test_a_wrong_label_column_is_answered_with_the_columns(tmp_path):
+    """All columns are told, also beside the nearest."""
+    path = table(tmp_path, "path,kind,colour\n0.png,a,b\n")
+    for wanted in ("knid", "zzz"):
+        assert "It has: path, kind, colour." in refused(path, label_column=wanted).next_step
+
+
 def test_files_of_other_classes_are_not_opened(tmp_path):
     """With classes chosen, files of the others may be missing."""
     path = table(tmp_path, "path,label\n0.png,a\n1.png,b\nx.png,c\n", n_images=2)
@@ -193,7 +210,7 @@ def test_empty_cells(tmp_path):
         error = refused(table(tmp_path, f"path,label,group,split\n{rows}", n_images=2))
         assert error.code == "E-LABEL-MISSING"
         assert f"'{column}'" in error.what
-        assert "rows 3." in error.what
+        assert ": 3." in error.what
 
 
 def test_blank_rows_are_skipped_and_counted(tmp_path):

@@ -281,6 +281,16 @@ def test_an_index_error_of_a_function_is_not_the_end():
         (lambda p: p.take(-1), "E-VALUE", "-1"),
         (lambda p: p.repeat(-1), "E-VALUE", "-1"),
         (lambda p: p.batch(0), "E-VALUE", "0"),
+        (lambda p: p.batch(1.5), "E-VALUE", "1.5"),
+        (lambda p: p.take([99]), "E-VALUE", "[99]"),
+        (lambda p: p.repeat(2.0), "E-VALUE", "2.0"),
+        (
+            lambda p: p.filter(np.arange(7) > 3),
+            "E-PIPE-FUNCTION",
+            "filter takes a function",
+        ),
+        (lambda p: p.map("gray"), "E-PIPE-FUNCTION", "map takes a function, not str"),
+        (lambda p: p.map_pairs(None), "E-PIPE-FUNCTION", "map_pairs takes a function"),
     ],
 )
 def test_what_is_no_operation_is_refused(change, code, words):

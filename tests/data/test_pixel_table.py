@@ -127,6 +127,16 @@ def test_shape(tmp_path):
     assert refused(path).code == "E-CSV-SHAPE"
 
 
+@pytest.mark.parametrize("shape", [None, (6, 6)])
+def test_too_few_columns_for_pixels(tmp_path, shape):
+    """A table of fewer pixels than 8 × 8 is told how many it takes, with a shape and without."""
+    path = table(tmp_path, text_of(PIXELS[:, :36], header=HEADER[:37]))
+    error = refused(path, shape=shape)
+    assert error.code == "E-TABLE-COLUMN"
+    assert "pixel5" in error.what
+    assert "64 columns" in error.next_step
+
+
 def test_shape_of_stored_rows(tmp_path):
     """--shape is for flat rows of an NPZ too."""
     np.savez(tmp_path / "d.npz", images=PIXELS, labels=[0, 1] * 3)
@@ -169,7 +179,7 @@ def test_empty_label(tmp_path):
     """An image without a label is named by its row."""
     error = refused(table(tmp_path, text_of(labels=["1", "2", "", "1", "2", "1"])))
     assert error.code == "E-LABEL-MISSING"
-    assert "rows 4." in error.what
+    assert ": 4." in error.what
 
 
 def test_mostly_bad_rows(tmp_path):

@@ -42,12 +42,45 @@ def test_missing_path(tmp_path):
     assert "fashion-mnist" in refused(tmp_path / "zzz").next_step
 
 
+@pytest.mark.parametrize("names", [("images.npz",), ("images.npz", "1.png"), ("a.npz", "b.npz")])
+def test_a_folder_around_arrays(tmp_path, names):
+    """Where the folder of a file is given that can be read, that file is told, and others not."""
+    for name in names:
+        if name.endswith(".npz"):
+            np.savez(tmp_path / name, images=np.zeros((4, 8, 8), np.uint8), labels=list("abab"))
+        else:
+            plant(tmp_path, {name: ramp()})
+    (tmp_path / "notes.txt").write_text("text")
+    error = refused(tmp_path)
+    assert error.code == ("E-DATA-NOCLASS" if "1.png" in names else "E-DATA-EMPTY")
+    for name in names:
+        assert (str(tmp_path / name) in error.next_step) == name.endswith(".npz")
+    assert "notes" not in error.next_step
+
+
+@pytest.mark.parametrize("address", ["https://example.org/data.zip", "s3://bucket/photos"])
+def test_an_address(address):
+    """An address of the network is called one, whole, and is not looked for on the disk."""
+    for given in (address, Path(address)):
+        error = refused(given)
+        assert error.code == "E-DATA-PATH"
+        assert f"{address} is an address" in error.what
+        assert "Download it first" in error.next_step
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name(name):
+    """An empty name is refused; it is not the current folder."""
+    with pytest.raises(UsageError, match="E-DATA-PATH"):
+        read_images(name)
+
+
 @pytest.mark.parametrize("names", [("1.png", "2.png"), ("train/1.png", "test/2.png")])
 def test_images_without_classes(tmp_path, names):
     """Images in the root, or straight in train and test, are E-DATA-NOCLASS."""
     error = refused(plant(tmp_path, dict.fromkeys(names, ramp())))
     assert error.code == "E-DATA-NOCLASS"
-    assert "2 images" in error.what
+    assert "images (2)" in error.what
 
 
 def test_unknown_files(tmp_path):

@@ -88,7 +88,7 @@ def test_given_split_uses_the_parts_as_they_are():
 
 def test_a_class_smaller_than_the_folds_is_named():
     """The error names the class, its count and a number of folds that works."""
-    with pytest.raises(DataError, match=r"'c1' has 3 images.*--folds 3.*E-DATA-FEW"):
+    with pytest.raises(DataError, match=r"'c1' has too few images.*(3).*--folds 3.*E-DATA-FEW"):
         Protocol(folds=5).splits(dataset([0] * 20 + [1] * 3))
 
 

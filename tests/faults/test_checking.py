@@ -34,6 +34,47 @@ def test_json_is_the_only_thing_on_stdout(photos, answer):
     assert result.code == 3
 
 
+@pytest.mark.parametrize("form", [("--format", "json"), ("--format=json",)])
+def test_a_refusal_is_json_too(form, answer):
+    """With ``--format json`` stdout holds the error as an object, stderr its sentence."""
+    for words, code, exit_code in (
+        (("check", "nowhere"), "E-DATA-PATH", 3),
+        (("check", "nowhere", "--foldz", "3"), "E-CLI-OPTION", 2),
+        (("diagnose", "nowhere"), "E-DATA-PATH", 3),
+    ):
+        result = answer(*words, *form)
+        content = json.loads(result.out)
+        assert content["schema"] == "vistazo.error/1"
+        assert content["code"] == code
+        assert content["message"] in result.err
+        assert content["advice"] in result.err
+        assert result.err.rstrip().endswith(f"[{code}]")
+        assert result.code == exit_code
+
+
+def test_every_file_that_was_left_out_is_in_the_json(photos, answer):
+    """A person sees some of them and where the others are; a program gets all with reasons."""
+    bad = {f"a/broken {n}.jpg": b"text" for n in range(4)}
+    plant(photos, {**jpegs({"a": 90, "b": 90}), **bad})
+    result = answer("check", photos, "--format", "json")
+    assert result.code == 4
+    assert "a/broken 3.jpg" not in result.err
+    assert "--format json" in result.err
+    content = json.loads(result.out)["dataset"]
+    assert {file["path"] for file in content["bad_files"]} == set(bad)
+    assert {file["code"] for file in content["bad_files"]} == {"E-IMG-FORMAT"}
+    assert all(file["reason"] for file in content["bad_files"])
+
+
+def test_every_file_of_which_too_many_are_bad_is_in_the_json(photos, answer):
+    """Where so much is bad that nothing is read, the object of the error lists all of it."""
+    bad = {f"a/broken {n:02}.jpg": b"text" for n in range(12)}
+    result = answer("check", plant(photos, bad), "--format", "json")
+    content = json.loads(result.out)
+    assert content["code"] == "E-DATA-BAD"
+    assert [file["path"] for file in content["values"]["bad_files"]] == sorted(bad)
+
+
 def test_what_is_fatal_is_refused_by_compare_too(photos, answer):
     """Exit 3 with a way out in the list, where the same options of a comparison exit 3."""
     result = answer("check", photos, "--folds", "30")

@@ -71,6 +71,20 @@ def test_c03_an_option_without_its_value(answer):
 
 
 @pytest.mark.parametrize(
+    ("words", "before"),
+    [
+        (("check", ""), "check"),
+        (("explore", NOWHERE, "--out", ""), "--out"),
+        (("explore", NOWHERE, "--out="), "--out"),
+        (("predict", "model", " "), "model"),
+    ],
+)
+def test_c03_a_word_that_is_empty(words, before, answer):
+    """C-03: an empty word, as of a variable without a value, is told where it stands."""
+    answer(*words).refuses("E-CLI-EMPTY", 2, f"after '{before}'")
+
+
+@pytest.mark.parametrize(
     ("words", "named"),
     [
         (("--folds", "1"), ("--folds", "'1'", "at least 2")),

@@ -72,22 +72,22 @@ REFUSED = [
         "D-03",
         {name: image for name, image in PETS.items() if name.startswith("cat")},
         "E-DATA-ONECLASS",
-        ("only one class (cat, 4 images)", "in its own folder"),
+        ("only one class (cat; images: 4)", "in its own folder"),
         ("una sola clase (cat; imágenes: 4)", "en su propia carpeta"),
     ),
     (
         "D-04",
         {**PETS, "owl/1.png": picture(9)},
         "E-DATA-FEW",
-        ("Class 'owl' has 1 images", "Add images", "with --classes"),
+        ("Class 'owl' has too few images to fold (1)", "Add images", "with --classes"),
         ("La clase 'owl'", "gregue imágenes", "con --classes"),
     ),
     (
         "D-07",
         {"1.png": picture(1), "2.png": picture(2)},
         "E-DATA-NOCLASS",
-        ("2 images", "nothing says which class", "data/cats/1.jpg"),
-        ("2 imágenes", "nada dice de qué clase", "data/gatos/1.jpg"),
+        ("images (2)", "nothing says which class", "data/cats/1.jpg"),
+        ("imágenes (2)", "nada dice de qué clase", "data/gatos/1.jpg"),
     ),
     (
         "D-10",
@@ -158,7 +158,10 @@ class TestRefused:
         """D-05: the class, its images and the folds that it can fill are told."""
         plant(tmp_path / "data", PETS)
         words = ("--methods", "nearest-mean", "--no-floors", "--folds", "5", "--quiet")
-        counted = {"en": "'cat' has 4 images", "es": "'cat' tiene muy pocas imágenes (4)"}
+        counted = {
+            "en": "'cat' has too few images to fold (4)",
+            "es": "'cat' tiene muy pocas imágenes (4)",
+        }
         result = answer("compare", "data", *words, "--lang", language)
         result.refuses("E-DATA-FEW", 3, counted[language], "--folds 4")
 

@@ -99,8 +99,8 @@ def test_what_is_read(content, classes, said, tmp_path):
         pytest.param(changed(5, 3, ["256"]), 5, "'256' in column pixel3", id="T-28-over-255"),
         pytest.param(changed(5, 3, ["-1"]), 5, "'-1' in column pixel3", id="T-28-negative"),
         pytest.param(changed(5, 3, ["nan"]), 5, "'nan' in column pixel3", id="T-28-nan"),
-        pytest.param(changed(7, 3, []), 7, "784 values instead of 785", id="T-29-short"),
-        pytest.param(changed(7, 3, ["1", "2"]), 7, "786 values instead of 785", id="T-29-long"),
+        pytest.param(changed(7, 3, []), 7, "785 values, but 784", id="T-29-short"),
+        pytest.param(changed(7, 3, ["1", "2"]), 7, "785 values, but 786", id="T-29-long"),
     ],
 )
 def test_a_bad_row_is_left_out_by_name(content, row, column, tmp_path):
@@ -120,7 +120,7 @@ def test_a_bad_row_is_left_out_by_name(content, row, column, tmp_path):
 
 
 REFUSED = [
-    pytest.param(CLASSES.format("a", "b,c"), "E-CSV-ROW", ["Row 3 ", "3 values instead of 2"],
+    pytest.param(CLASSES.format("a", "b,c"), "E-CSV-ROW", ["Row 3 ", "2 values, but 3"],
                  id="T-29-of-files"),
     pytest.param("".join(line.rpartition(",")[0] + "\n" for line in lines()), "E-CSV-SHAPE",
                  ["783 pixels", "no square", "--shape"], id="T-30"),

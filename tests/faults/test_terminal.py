@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -255,6 +256,36 @@ def test_c22_a_reader_that_leaves(words, tmp_path):
     assert process.stderr.read() == ""
     process.stderr.close()
     assert process.wait(timeout=600) == 0
+
+
+def test_c22_a_reader_of_findings_that_leaves(tiny, tmp_path):
+    """C-22: whoever reads only the first findings gives the command no exit code of its own."""
+    process = subprocess.Popen(
+        command("check", tiny, "--quiet"),
+        cwd=tmp_path,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=600) == 0
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_c22_a_stream_that_is_closed(closed, tmp_path):
+    """C-22: what is written to a stream that the shell closed is lost, and nothing else is."""
+    done = subprocess.run(
+        ["sh", "-c", f"{shlex.join(command('list', 'methods'))} {closed}"],
+        cwd=tmp_path,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("hog-svm" in done.stdout) == (closed == "2>&-")
 
 
 @pytest.mark.slow

@@ -1,6 +1,7 @@
 """The laws of the page about images."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tests.report._page import Page, numbers
 from tests.workflows._shapes import ring, shapes, tee
 from vistazo.data.arrays import from_arrays
 from vistazo.data.dataset import ImageDataset
-from vistazo.data.images import plain
+from vistazo.data.images import FACTS, plain
 from vistazo.report.exploration.class_looks import MOST, class_looks
 from vistazo.report.exploration.content import HogSetting
 from vistazo.report.exploration.hog import strokes
@@ -143,6 +144,17 @@ def test_the_cell_that_uses_every_pixel_is_named(tmp_path):
         text = Page(page.read_text("utf-8")).text
         assert told in text
         assert ("hog-svm.cell=7" in text) == (side == 28)
+
+
+@pytest.mark.parametrize(("factor", "digits"), [(1, 3), (1000, 0)])
+def test_sizes_of_files_have_digits_that_tell(toy, tmp_path, factor, digits):
+    """Sizes of small files are told to the byte, those of large ones without decimals."""
+    facts = toy.images.facts.copy()
+    facts[:, FACTS.index("file_bytes")] = factor * np.arange(520, 520 + len(toy))
+    page = explore(replace(toy, images=replace(toy.images, facts=facts)), out=tmp_path / "a.html")
+    rows = Page(page.read_text("utf-8")).tables["spreads"]
+    least = next(row for row in rows if row[0] == "all classes")[2]
+    assert least == f"{520 * factor / 1000:.{digits}f}"
 
 
 @pytest.mark.parametrize("n_classes", [25, 300])

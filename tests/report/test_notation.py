@@ -45,6 +45,17 @@ def test_amounts_have_three_digits_that_count(value, written):
 
 
 @pytest.mark.parametrize(
+    ("value", "written", "in_spanish"),
+    [(6.0, "6", "6"), (6.26, "6.3", "6,3"), (5.97, "6", "6"), (25.4, "25", "25")],
+)
+def test_times_as_many_have_no_empty_decimals(value, written, in_spanish):
+    """Six times as many is not written 6.00, and more than ten need no decimal."""
+    assert notation.ratio(value) == written
+    set_language("es")
+    assert notation.ratio(value) == in_spanish
+
+
+@pytest.mark.parametrize(
     ("value", "written"), [(0.01, "0.01"), (0.005, "0.005"), (0.0, "0.00"), (0.1, "0.10")]
 )
 def test_settings_are_not_rounded(value, written):

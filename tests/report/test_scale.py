@@ -5,7 +5,9 @@ import itertools
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from vistazo.i18n import set_language
 from vistazo.report.scale import covering
+from vistazo.report.tick_labels import tick_labels
 
 _VALUES = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=20)
 
@@ -33,6 +35,24 @@ def test_ticks_are_round_and_even(values):
     steps = [b - a for a, b in itertools.pairwise(ticks)]
     assert max(steps) - min(steps) < 1e-6 * max(steps) + 1e-9
     assert len({f"{tick:.{axis.tick_digits()}f}" for tick in ticks}) == len(ticks)
+
+
+@given(
+    st.floats(-1e9, 1e9),
+    st.floats(1e-3, 1e9),
+    st.sampled_from([200, 320]),
+    st.sampled_from(["en", "es"]),
+)
+def test_numbers_over_an_axis_have_room(low, span, width, language):
+    """At least one number stands over an axis; none is cut off, and none stands over another."""
+    set_language(language)
+    labels = tick_labels(covering([low, low + span], 10, width - 10, zero=False), width)
+    assert labels
+    assert all(one.middle >= one.half for one in labels)
+    assert all(one.middle + one.half <= width for one in labels)
+    for one, following in itertools.pairwise(labels):
+        assert one.middle + one.half < following.middle - following.half
+    assert len(labels) <= 6
 
 
 def test_values_outside_go_to_the_nearer_end():

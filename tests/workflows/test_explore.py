@@ -1,6 +1,8 @@
 """Looking at images before training: what is computed, where it goes, what is left alone."""
 
+import errno
 import json
+import os
 
 import numpy as np
 import pytest
@@ -12,8 +14,9 @@ from vistazo.data.arrays import from_arrays
 from vistazo.data.dataset import ImageDataset, row_sources
 from vistazo.data.images import plain
 from vistazo.data.stratified_rows import stratified_rows
-from vistazo.errors import DataError, UsageError
+from vistazo.errors import DataError, SetupError, UsageError
 from vistazo.i18n import current_language
+from vistazo.workflows.exploration_place import page_at
 from vistazo.workflows.explore import explore
 from vistazo.workflows.label_safety import label_safety
 
@@ -159,6 +162,37 @@ def test_another_set_is_never_overwritten(toy, tmp_path):
         assert refused.value.code == "E-RUN-OTHER"
     assert page.read_bytes() == before
     assert (tmp_path / "b.json").read_text() == '{"mine": 1}'
+
+
+def test_a_full_disk_leaves_the_old_page_with_its_numbers(toy, tmp_path, monkeypatch):
+    """Where the page finds no room, its numbers stay those of the page that is there."""
+    page = explore(toy, out=tmp_path / "a.html")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    n_page, flush = len(before["a.html"]), os.fsync
+
+    def full(handle):
+        if os.fstat(handle).st_size >= 0.9 * n_page:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(SetupError) as refused:
+        explore(toy, out=page, seed=1)
+    assert refused.value.code == "E-DISK"
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_file_that_is_no_page_is_refused(toy, tmp_path):
+    """The name of another kind of file is refused; a folder may be called anything."""
+    for name in ("look.txt", "look.json"):
+        with pytest.raises(UsageError) as refused:
+            explore(toy, out=tmp_path / name)
+        assert refused.value.code == "E-EXPLORE-OUT"
+    assert not list(tmp_path.iterdir())
+    (tmp_path / "my.photos").mkdir()
+    for name in ("my.photos", "v1.2", "look"):
+        assert page_at(tmp_path / name) == tmp_path / name / "explore.html"
+    assert page_at(tmp_path / "look.HTML") == tmp_path / "look.HTML"
 
 
 def test_the_usual_place_is_numbered_for_other_images(toy, tmp_path, monkeypatch):

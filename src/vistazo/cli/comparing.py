@@ -82,7 +82,8 @@ def source_of(
 
 
 def _tell_bad_files(data: ImageDataset) -> None:
-    for code, files in by_cause(data.bad_files).items():
+    causes = by_cause(data.bad_files)
+    for code, files in causes.items():
         shown = ", ".join(bad.path for bad in files[:3]) + (" …" if len(files) > 3 else "")
         say(
             "  "
@@ -96,6 +97,8 @@ def _tell_bad_files(data: ImageDataset) -> None:
         )
         for reason in [*dict.fromkeys(bad.reason for bad in files)][:3]:
             say(f"    {reason}")
+    if any(len(files) > 3 for files in causes.values()):
+        say("  " + _("'vistazo check DATA --format json' lists all that were left out."))
 
 
 def compare_and_tell(

@@ -62,7 +62,11 @@ def results() -> "Console":
     """Return the console of results: as wide as the terminal, plain where it is none."""
     from rich.console import Console
 
-    return Console(
+    class Results(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # instead of an exit code: what it means, main says
+
+    return Results(
         width=width() or 100,
         color_system=None if is_plain() else "auto",
         highlight=False,

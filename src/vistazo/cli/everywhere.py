@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from vistazo.errors import UsageError
@@ -34,7 +35,7 @@ def common_options(arguments: list[str]) -> tuple[list[str], Common]:
     ------
     UsageError
         ``E-CLI-VALUE`` for a language that there is not, ``E-ENV`` where ``VISTAZO_LANG`` asks
-        for one.
+        for one; ``E-CLI-EMPTY``.
     """
     words: list[str] = []
     found: dict[str, Any] = {}
@@ -53,7 +54,20 @@ def common_options(arguments: list[str]) -> tuple[list[str], Common]:
         else:
             words.append(word)
     _check_language(found.get("language"))
+    _refuse_empty(words)
     return words, Common(**found)
+
+
+def _refuse_empty(words: list[str]) -> None:
+    # as a path it would be the current folder
+    for before, word in pairwise(["vistazo", *words]):
+        if not word.strip() or (word.startswith("--") and word.endswith("=")):
+            raise UsageError(
+                "E-CLI-EMPTY",
+                N_("What stands after '{before}' is empty."),
+                N_("Nothing was started. If it is a variable of the shell, it has no value yet."),
+                before=before if not word.strip() else word.removesuffix("="),
+            )
 
 
 def _check_language(asked: str | None) -> None:

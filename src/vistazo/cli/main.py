@@ -16,6 +16,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     0 done, 1 our bug, 2 usage, 3 data, 4 done but some inputs failed, 5 environment,
     130 or 143 stopped after a clean save.
     """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # an ASCII terminal gets escapes instead of an error
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
@@ -36,9 +37,7 @@ def _run(words: list[str]) -> int:
         stopping.tell(stop, words)
         return stopping.exit_code()
     except BrokenPipeError:
-        # the reader has left; what is still buffered must not complain at exit
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _forget_what_is_buffered()
         return 0
     except Exception as error:
         if debug:
@@ -46,8 +45,29 @@ def _run(words: list[str]) -> int:
         from vistazo.cli import usage
 
         sentence = usage.as_sentence(error)
-        usage.show(sentence)
+        try:
+            usage.show(sentence)
+            if usage.asks_json(words):
+                print(usage.as_json(sentence), flush=True)
+        except BrokenPipeError:
+            _forget_what_is_buffered()
         return sentence.exit_code
+
+
+def _forget_what_is_buffered() -> None:
+    # the reader has left, and nothing must complain at exit
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _open_closed_streams() -> None:
+    """Let what is written to a stream that the shell closed go nowhere.
+
+    In their order, so that no file that is opened later gets the number of one of them.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
 
 
 def _command(arguments: list[str]) -> int:

@@ -1,13 +1,18 @@
 """What went wrong, as sentences: what happened, what to do, the code."""
 
 import difflib
+import json
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from vistazo.cli.console import harmless
 from vistazo.errors import SetupError, UsageError, VistazoError
 from vistazo.i18n import N_, _
 from vistazo.workflows.expectations import expected
+
+SCHEMA = "vistazo.error/1"
 
 
 def show(error: VistazoError) -> None:
@@ -16,6 +21,24 @@ def show(error: VistazoError) -> None:
     if error.next_step:
         print(harmless(f"  {error.next_step}"), file=sys.stderr)
     print(f"  [{error.code}]", file=sys.stderr)
+
+
+def asks_json(words: Sequence[str]) -> bool:
+    """Tell whether a command asks for JSON, so that its errors have to be JSON too."""
+    options = words[: words.index("--")] if "--" in words else words
+    return "--format=json" in options or ("--format", "json") in pairwise(options)
+
+
+def as_json(error: VistazoError) -> str:
+    """Return an error in the schema ``vistazo.error/1``."""
+    content = {
+        "schema": SCHEMA,
+        "code": error.code,
+        "message": error.what,
+        "advice": error.next_step,
+        "values": error.values,
+    }
+    return json.dumps(content, indent=1, ensure_ascii=False, default=str)
 
 
 def as_sentence(error: Exception) -> VistazoError:

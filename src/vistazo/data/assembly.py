@@ -66,7 +66,7 @@ def assemble(
     if len(present) < 2:
         raise DataError(
             "E-DATA-ONECLASS",
-            N_("{name} has only one class ({only}, {n} images); at least two are needed."),
+            N_("{name} has only one class ({only}; images: {n}); at least two are needed."),
             N_("If images of several classes are mixed, put each class in its own folder."),
             name=name,
             only=listed(present),

@@ -1,10 +1,11 @@
 """ImageDataset: images, labels, class names, and which rows the source set aside."""
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from vistazo.data.images import Images
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.stratified_rows import stratified_rows
-from vistazo.errors import DataError
+from vistazo.errors import DataError, UsageError, require_whole
 from vistazo.i18n import N_
 
 if TYPE_CHECKING:
@@ -136,16 +137,39 @@ class ImageDataset:
             return np.arange(len(self))
         return np.flatnonzero(np.isin(self.split, parts))
 
-    def take(self, rows: NDArray[np.int64]) -> "ImageDataset":
-        """Return the data set of these rows, with the same classes."""
+    def take(self, rows: Sequence[int] | NDArray[np.integer[Any]]) -> "ImageDataset":
+        """Return the data set of these rows, with the same classes.
+
+        Raises
+        ------
+        UsageError
+            ``E-DATA-ROWS`` for what is no row.
+        """
+        chosen = self._rows(rows)
         return replace(
             self,
-            images=self.images[rows],
-            labels=self.labels[rows],
-            sources=tuple(self.sources[row] for row in rows),
-            split=None if self.split is None else self.split[rows],
-            folds=None if self.folds is None else self.folds[rows],
+            images=self.images[chosen],
+            labels=self.labels[chosen],
+            sources=tuple(self.sources[row] for row in chosen.tolist()),
+            split=None if self.split is None else self.split[chosen],
+            folds=None if self.folds is None else self.folds[chosen],
         )
+
+    def _rows(self, rows: Any) -> NDArray[np.int64]:
+        wanted = np.asarray(rows)
+        if wanted.shape == (0,):
+            return np.empty(0, np.int64)
+        numbers = wanted.ndim == 1 and wanted.dtype.kind in "iu"
+        outside = wanted[(wanted < 0) | (wanted >= len(self))] if numbers else wanted
+        if not numbers or len(outside):
+            raise UsageError(
+                "E-DATA-ROWS",
+                N_("Rows are chosen by a list of whole numbers from 0 to {last}, not by {seen}."),
+                N_("For a mask give numpy.flatnonzero(mask); for some images take limited(n)."),
+                last=len(self) - 1,
+                seen=outside[0] if numbers else f"{wanted.dtype} {wanted.shape}",
+            )
+        return wanted.astype(np.int64)
 
     def regrouped(self, groups: NDArray[np.int64]) -> "ImageDataset":
         """Return the data set with these groups; those given and the copies found stay known."""
@@ -160,7 +184,13 @@ class ImageDataset:
 
         Subsets of one seed are nested: the first 500 are among the first 1,000. Rows
         that the source sets aside for the test stay.
+
+        Raises
+        ------
+        UsageError
+            ``E-VALUE`` for no whole number, or none above 0.
         """
+        require_whole("n_images", n_images, 1)
         test = self.rows("test") if self.split is not None else np.array([], np.int64)
         candidates = np.setdiff1d(np.arange(len(self)), test)
         if n_images >= len(candidates):
@@ -172,6 +202,17 @@ class ImageDataset:
         """Return the number of images of each class."""
         counts = np.bincount(self.codes, minlength=len(self.classes))
         return dict(zip(self.classes, counts.tolist(), strict=True))
+
+
+def require_dataset(data: object) -> None:
+    """Raise ``E-DATA-TYPE`` for what is no data set, such as the path of one."""
+    if not isinstance(data, ImageDataset):
+        raise UsageError(
+            "E-DATA-TYPE",
+            N_("Images that were read are needed here, not {seen}."),
+            N_("Give what vistazo.read_images or vistazo.from_arrays returns."),
+            seen=repr(data) if isinstance(data, str | os.PathLike) else type(data).__name__,
+        )
 
 
 def row_sources(n_images: int) -> tuple[str, ...]:

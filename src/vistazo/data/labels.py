@@ -76,7 +76,7 @@ def _refuse_missing(items: list[Any], name: str) -> None:
     if missing:
         raise DataError(
             "E-LABEL-MISSING",
-            N_("{n} images have no value in {name}; the first are in rows {rows}."),
+            N_("Images without a value in {name}: {n}; the first rows: {rows}."),
             N_("Leave these rows out, or fill them in."),
             name=name,
             n=len(missing),

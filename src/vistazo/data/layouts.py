@@ -193,7 +193,7 @@ def _refuse_nan(values: NDArray[Any]) -> None:
     if broken.any():
         raise DataError(
             "E-ARRAY-NAN",
-            N_("{n} pixels are not numbers (NaN) or infinite; the first is at {index}."),
+            N_("Pixels that are not numbers (NaN) or are infinite: {n}; the first is at {index}."),
             N_("Replace them, for example with numpy.nan_to_num, or leave these images out."),
             n=int(broken.sum()),
             index=tuple(int(i) for i in np.unravel_index(int(broken.argmax()), broken.shape)),

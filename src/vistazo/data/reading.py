@@ -3,8 +3,10 @@
 import difflib
 import errno
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -12,18 +14,24 @@ import numpy as np
 from vistazo import catalog
 from vistazo.data import downloading, named
 from vistazo.data.assembly import restricted
+from vistazo.data.classes import listed
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.formats._class_layout import nothing_in
-from vistazo.data.formats._table_columns import no_table, tables_in
+from vistazo.data.formats._table_columns import no_rows_of_pixels, no_table, tables_in
 from vistazo.data.formats._table_text import unreadable
 from vistazo.data.image_files.decoded_files import Progress
-from vistazo.data.image_files.walking import shown, walk
+from vistazo.data.image_files.walking import Kind, shown, walk
 from vistazo.data.images import Images
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.request import Request
 from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_
+
+_ADDRESS = re.compile(r"([A-Za-z][\w+.-]+):[/\\]+")
+"""Of the network; a drive of Windows has one letter."""
+_LOOKED_AT = 100
+"""Files of a folder that no format reads that may be opened to say what to give instead."""
 
 
 def read_images(
@@ -94,7 +102,7 @@ def read_images(
     """
     sides = (size, size) if isinstance(size, int) else size
     policy = DecodePolicy(sides, fit, channels, max_pixels, min_side, max_aspect, salvage)
-    place = Path(path).expanduser()
+    place = place_of(path)
     if not place.exists() and str(path) in named.names():
         refuse_unused(str(path), frozenset(), label_column, shape)
         if download and named.locate(str(path)) is None:
@@ -109,6 +117,30 @@ def read_images(
         data = chosen.read(place, request)
     images, decided = fitted(data.images, policy)
     return replace(data, images=images, policy=decided)
+
+
+def place_of(path: str | Path) -> Path:
+    """Return where a path leads; nothing is no path, and not the current folder either.
+
+    Raises
+    ------
+    UsageError
+        ``E-DATA-PATH`` where it is empty, ``E-DATA-TYPE`` for what is no path.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise UsageError(
+            "E-DATA-TYPE",
+            N_("A path or the name of a data set is needed here, not {seen}."),
+            N_("For images that were read, take what works on these: vistazo.check, explore, …"),
+            seen=type(path).__name__,
+        )
+    if not str(path).strip():
+        raise UsageError(
+            "E-DATA-PATH",
+            N_("The name of the data is empty."),
+            N_("Give a folder, a file, or the name of a data set."),
+        )
+    return Path(path).expanduser()
 
 
 def fitting_formats(place: Path) -> dict[str, Format]:
@@ -145,7 +177,22 @@ def _format_of(place: Path) -> Format:
         raise ambiguous(place, fitting)
     if len(tables := tables_in(place)) > 1:
         raise ambiguous(place, [table.name for table in tables])
-    raise nothing_in(place, walk(place)) if place.is_dir() else _unknown_file(place)
+    raise _nothing_in(place) if place.is_dir() else _unknown_file(place)
+
+
+def _nothing_in(folder: Path) -> DataError:
+    """Return the error for a folder that no format reads, with files in it that one does."""
+    found = list(walk(folder))
+    error = nothing_in(folder, found)
+    others = (folder.joinpath(*entry.parts) for entry in found if entry.kind is Kind.OTHER)
+    readable = [file for file in islice(others, _LOOKED_AT) if fitting_formats(file)]
+    if not readable:
+        return error
+    hint = N_("If the images and labels are in {files}, give that file instead of the folder.")
+    if len(readable) > 1:
+        hint = N_("If the images and labels are in one of these, give that file: {files}.")
+    files = listed(map(str, readable), limit=3)
+    return DataError(error.code, error.message, hint, files=files, **error.values)
 
 
 def refuse_unused(
@@ -155,12 +202,7 @@ def refuse_unused(
     if label_column is not None and "label_column" not in takes:
         raise no_table(source)
     if shape is not None and "shape" not in takes:
-        raise UsageError(
-            "E-DATA-OPTION",
-            N_("The images of {source} have shapes of their own."),
-            N_("Leave out --shape, or use --size to make them larger or smaller."),
-            source=source,
-        )
+        raise no_rows_of_pixels(source)
 
 
 def fitted(images: Images, policy: DecodePolicy) -> tuple[Images, DecodePolicy]:
@@ -177,6 +219,13 @@ def fitted(images: Images, policy: DecodePolicy) -> tuple[Images, DecodePolicy]:
 
 
 def _missing(place: Path) -> DataError:
+    if _ADDRESS.match(str(place)):
+        return DataError(
+            "E-DATA-PATH",
+            N_("{address} is an address, and Vistazo reads no addresses."),
+            N_("Download it first, and give the file or folder. Nothing was fetched."),
+            address=_ADDRESS.sub(r"\1://", str(place)),
+        )
     parent = place.absolute().parent
     while not parent.is_dir():
         place, parent = parent, parent.parent

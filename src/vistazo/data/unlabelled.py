@@ -19,7 +19,14 @@ from vistazo.data.formats.parquet import Parquet
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import Kind, shown, walk
 from vistazo.data.policy import DecodePolicy
-from vistazo.data.reading import ambiguous, check_place, fitted, read_images, refuse_unused
+from vistazo.data.reading import (
+    ambiguous,
+    check_place,
+    fitted,
+    place_of,
+    read_images,
+    refuse_unused,
+)
 from vistazo.data.request import Request
 from vistazo.data.unlabelled_images import UnlabelledImages, without_labels
 
@@ -79,7 +86,7 @@ def read_unlabelled(
     >>> len(images), images.images.shape[1:]
     (10000, (32, 32, 1))
     """
-    place = Path(path).expanduser()
+    place = place_of(path)
     reader = reader_of(place)
     if reader is None:
         data = read_images(

@@ -148,7 +148,10 @@ class Protocol:
             if n_units < self.folds:
                 raise DataError(
                     "E-DATA-FEW",
-                    N_("Class '{name}' has {count} images to fold; {folds} folds need {folds}.")
+                    N_(
+                        "Class '{name}' has too few images to fold ({count}); {folds} folds need "
+                        "{folds}."
+                    )
                     if n_units == n_images
                     else N_(
                         "Class '{name}' has {images} images but only {count} that may be in "

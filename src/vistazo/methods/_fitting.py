@@ -83,7 +83,7 @@ def begin_fit(method: ImageClassifier, X: Any, y: ArrayLike) -> tuple[Images, ND
     if len(method.classes_) < 2:
         raise DataError(
             "E-DATA-ONECLASS",
-            N_("There is only one class ({name}, {count} images); a classifier needs two."),
+            N_("There is only one class ({name}; images: {count}); a classifier needs two."),
             N_("If images of several classes are mixed, put each class in its own folder."),
             name=", ".join(str(c) for c in method.classes_),
             count=len(labels),

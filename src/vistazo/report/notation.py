@@ -61,9 +61,18 @@ def measured(value: float | None) -> str:
     """Write a measured amount to about three significant digits."""
     if value is None:
         return MISSING
-    size = abs(value)
-    digits = next((d for limit, d in ((100, 0), (10, 1), (1, 2), (0.1, 3)) if size >= limit), 4)
-    return number(value, digits if value else 0)
+    return number(value, measured_digits(value) if value else 0)
+
+
+def measured_digits(value: float) -> int:
+    """Return how many decimals show about three significant digits of a number."""
+    limits = ((100, 0), (10, 1), (1, 2), (0.1, 3))
+    return next((digits for limit, digits in limits if abs(value) >= limit), 4)
+
+
+def ratio(value: float) -> str:
+    """Write how many times as many: a decimal at the most, and none that is zero."""
+    return number(value, 1 if value < 10 and round(value, 1) % 1 else 0)
 
 
 def milliseconds(seconds: float | None) -> str:

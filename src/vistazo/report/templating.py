@@ -9,6 +9,7 @@ import jinja2
 from vistazo.i18n import _, current_language, ngettext, number, percent
 from vistazo.report import notation
 from vistazo.report.metric_names import heading, title
+from vistazo.report.tick_labels import tick_labels
 
 _CALLABLE: dict[str, Callable[..., object]] = {
     "_": _,
@@ -31,6 +32,7 @@ _CALLABLE: dict[str, Callable[..., object]] = {
     "milliseconds": notation.milliseconds,
     "megabytes": notation.megabytes,
     "count": notation.count,
+    "tick_labels": tick_labels,
 }
 
 

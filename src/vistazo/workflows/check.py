@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from vistazo import catalog
 from vistazo.checks import Check, Finding, Severity
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import ImageDataset, require_dataset
 from vistazo.data.grouping import with_copies_together
 from vistazo.errors import DataError
 from vistazo.evaluation.protocol import Protocol
@@ -83,6 +83,7 @@ class CheckResult:
                 "n_classes": len(self.data.classes),
                 "classes": list(self.data.classes),
                 "n_bad_files": len(self.data.bad_files),
+                "bad_files": [asdict(bad) for bad in self.data.bad_files],
                 "fingerprint": self.data.fingerprint,
             },
             "protocol": asdict(self.protocol),
@@ -125,6 +126,7 @@ def check(
     >>> {finding.severity for finding in result}
     {'note'}
     """
+    require_dataset(data)
     protocol = protocol or Protocol()
     with contextlib.suppress(DataError):  # folds that are not there are a finding
         protocol = protocol.for_data(data)

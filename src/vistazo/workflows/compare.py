@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vistazo.catalog import unknown
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import ImageDataset, require_dataset
 from vistazo.environment import cores, describe_machine
 from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.cell_store import CellStore
@@ -104,6 +104,7 @@ def compare(
     """
     from vistazo.engines import local
 
+    require_dataset(data)
     protocol = (protocol or Protocol()).for_data(data)
     positive_class = find_positive_class(data, positive_class)
     decided = adapted(methods, data)
@@ -183,7 +184,7 @@ def find_positive_class(data: ImageDataset, asked: str | None) -> str | None:
     if len(data.classes) < 2:
         raise DataError(
             "E-DATA-ONECLASS",
-            N_("There is only one class ({name}, {count} images); a classifier needs two."),
+            N_("There is only one class ({name}; images: {count}); a classifier needs two."),
             N_("If images of several classes are mixed, put each class in its own folder."),
             name=", ".join(data.classes),
             count=len(data),

@@ -24,14 +24,14 @@ def exploration_place(out: Path | None, data: ImageDataset) -> Path:
     Raises
     ------
     UsageError
-        ``E-RUN-OTHER`` where something else is there.
+        ``E-RUN-OTHER`` where something else is there, ``E-EXPLORE-OUT``.
     SetupError
         ``E-RUN-WRITE``.
     """
     if out is None:
         check_writable(Path("runs"))
         return _automatic(data)
-    page = out if out.suffix.lower() in (".html", ".htm") and not out.is_dir() else out / _NAME
+    page = page_at(out)
     check_writable(page.parent)
     if not _is_free(page, data):
         raise UsageError(
@@ -41,6 +41,28 @@ def exploration_place(out: Path | None, data: ImageDataset) -> Path:
             page=page,
         )
     return page
+
+
+def page_at(out: Path) -> Path:
+    """Return the page for what was asked for: the page itself, or its folder.
+
+    Raises
+    ------
+    UsageError
+        ``E-EXPLORE-OUT`` for the name of a file that is no page, such as ``look.txt``.
+    """
+    if out.is_dir():
+        return out / _NAME
+    if out.suffix.lower() in (".html", ".htm"):
+        return out
+    if out.suffix[1:].isalpha():
+        raise UsageError(
+            "E-EXPLORE-OUT",
+            N_("{out} would be no page: a page ends in .html."),
+            N_("Nothing was written. Give a name that ends in .html, or a folder."),
+            out=out,
+        )
+    return out / _NAME
 
 
 _NAME = "explore.html"

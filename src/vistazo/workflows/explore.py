@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vistazo import catalog
-from vistazo.data.dataset import ImageDataset
+from vistazo.data.dataset import ImageDataset, require_dataset
 from vistazo.data.image_files.file_statistics import FileStatistics, file_statistics
 from vistazo.data.pixel_statistics import pixel_statistics
 from vistazo.data.stratified_rows import stratified_rows
 from vistazo.environment import limited_threads
 from vistazo.evaluation.projection import MOST_IMAGES, project
-from vistazo.files import write_json, write_text
+from vistazo.files import json_bytes, write_together
 from vistazo.i18n import _, current_language, number, set_language
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.randomness import generator
@@ -70,12 +70,13 @@ def explore(
     ------
     UsageError
         ``E-NAME`` for features that do not exist, ``E-RUN-OTHER`` where ``out`` holds something
-        else.
+        else, ``E-EXPLORE-OUT`` where it names a file that is no page.
     DataError
         ``E-IMG-SMALL`` where HOG was asked for and the images are smaller than one block.
     SetupError
         ``E-RUN-WRITE``, ``E-DISK``.
     """
+    require_dataset(data)
     if features is not None and features not in catalog.names("features"):
         raise catalog.unknown("features", features, catalog.names("features"))
     page = exploration_place(None if out is None else Path(out), data)
@@ -85,8 +86,12 @@ def explore(
         # one thread: the same seed gives the same page
         with limited_threads(1):
             exploration = _explored(data, features, seed, on_step)
-        write_json(page.with_suffix(".json"), as_json(exploration))
-        write_text(page, render_exploration(exploration))
+        write_together(
+            {
+                page.with_suffix(".json"): json_bytes(as_json(exploration)),
+                page: render_exploration(exploration).encode("utf-8"),
+            }
+        )
     finally:
         set_language(before)
     return page

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown
+from vistazo.data.reading import place_of
 from vistazo.errors import require
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 from vistazo.workflows.prepared_place import (
@@ -129,7 +130,7 @@ def prepare(
         "seed": seed,
     }
     wanted = {"steps": recipe.to_values(), "reading": plain(reading), "settings": settings}
-    check_place(Path(source).expanduser(), folder)
+    check_place(place_of(source), folder)
     holds_the_same(folder, wanted)
     changed = None
     if copies:

@@ -8,6 +8,7 @@ import numpy as np
 
 from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown
+from vistazo.data.reading import place_of
 from vistazo.data.unlabelled_images import UnlabelledImages
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 from vistazo.workflows.prepared_place import (
@@ -97,7 +98,7 @@ def prepare_unlabelled(
         "seed": seed,
     }
     wanted = {"steps": recipe.to_values(), "reading": plain(reading), "settings": settings}
-    check_place(Path(source).expanduser(), folder)
+    check_place(place_of(source), folder)
     holds_the_same(folder, wanted)
     data = read_prepared_unlabelled(source, recipe, progress=on_read, **reading)
     if limit is not None:

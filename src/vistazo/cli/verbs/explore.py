@@ -38,7 +38,9 @@ def explore(
         typer.Option(
             "--out",
             metavar="FILE",
-            help=N_("The page to write; a page of the same images is replaced."),
+            help=N_(
+                "The page to write (.html) or its folder; a page of the same images is replaced."
+            ),
         ),
     ] = None,
     seed: options.Seed = 0,
@@ -50,13 +52,14 @@ def explore(
     """Write the page and print where it is."""
     from vistazo import catalog
     from vistazo.cli.comparing import read
+    from vistazo.workflows.exploration_place import page_at
     from vistazo.workflows.explore import explore as explore_data
     from vistazo.workflows.room import check_writable
 
     known = catalog.names("features")
     if features is not None and features not in known:
         raise catalog.unknown("features", features, known)
-    check_writable(Path("runs") if out is None else out.parent)
+    check_writable(Path("runs") if out is None else page_at(out).parent)
     dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
     with _steps() as listener:
         page = explore_data(dataset, out=out, features=features, seed=seed, on_step=listener)

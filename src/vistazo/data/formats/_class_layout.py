@@ -64,7 +64,7 @@ def nothing_in(place: Path, found: Iterable[Found]) -> DataError:
     if n_images:
         return DataError(
             "E-DATA-NOCLASS",
-            N_("{folder} has {n_images} images, but nothing says which class they are of."),
+            N_("{folder} has images ({n_images}), but nothing says which class they are of."),
             N_("Put each class in its own folder, such as {folder}/cats/1.jpg."),
             folder=place,
             n_images=n_images,

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from vistazo.data.formats._table_columns import Roles, candidates, roles_of, unused
+from vistazo.data.formats._table_columns import FEWEST_PIXELS, Roles, candidates, roles_of, unused
 from vistazo.data.formats._table_text import TextTable
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
 
-FEWEST_PIXELS = 64
-"""8 × 8: a table with fewer columns is of something else."""
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 

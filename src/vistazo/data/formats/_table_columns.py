@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from vistazo.data.classes import listed
 from vistazo.data.formats._table_text import first_row, is_text_table
-from vistazo.errors import DataError, UsageError
+from vistazo.errors import DataError, UsageError, VistazoError
 from vistazo.i18n import N_, _
 
 _NAMES = {
@@ -25,6 +25,8 @@ _NAMES = {
     "split": ("split", "subset", "part", "partition", "set", "particion"),
 }
 """Without capitals, accents, blanks and signs: ``File_Name`` is ``filename``."""
+FEWEST_PIXELS = 64
+"""8 × 8: a table with fewer columns of pixels is of something else."""
 TABLE_NAMES = ("labels.csv", "metadata.csv")
 """What a table is called that is looked for in a folder."""
 
@@ -97,18 +99,46 @@ def without_files(columns: Sequence[str], table: Path) -> DataError:
     return DataError(
         "E-TABLE-COLUMN",
         N_("No column of {table} is known to name image files. There are: {columns}."),
-        N_("Call it 'path' or 'file_name'; the first row must name the columns."),
+        N_(
+            "Call it 'path' or 'file_name'; the first row must name the columns. A table of pixels "
+            "has {fewest} columns of them or more."
+        ),
         table=table,
         columns=listed(columns, limit=20),
+        fewest=FEWEST_PIXELS,
     )
 
 
 def no_table(source: str) -> UsageError:
-    """Return the error for a column of labels that was named where there are no columns."""
+    """Return the error for a column of labels that was named where no table is read."""
+    folder = Path(source).expanduser()
+    inside = sorted(filter(is_text_table, folder.iterdir())) if folder.is_dir() else []
+    if inside:
+        return UsageError(
+            "E-DATA-OPTION",
+            N_("{source} is read by its folders, and not by {table}. That has: {columns}."),
+            N_("Leave out --label-column, or give the table itself instead of its folder."),
+            source=source,
+            table=inside[0],
+            columns=listed(first_row(inside[0]), limit=20),
+        )
     return UsageError(
         "E-DATA-OPTION",
         N_("{source} is not read as a table: there is no column to take the labels from."),
-        N_("Leave out --label-column, or give the table itself instead of its folder."),
+        N_("Leave out --label-column, or give a table (CSV or TSV) that has this column."),
+        source=source,
+    )
+
+
+def no_rows_of_pixels(source: str) -> VistazoError:
+    """Return the error for a shape that was given where no image is a flat row of pixels."""
+    table = Path(source).expanduser()
+    if is_text_table(table) and not candidates(columns := first_row(table), "path"):
+        return without_files(columns, table)
+    return UsageError(
+        "E-DATA-OPTION",
+        N_("The images of {source} have shapes of their own."),
+        N_("Leave out --shape, or use --size to make them larger or smaller."),
         source=source,
     )
 
@@ -130,7 +160,7 @@ def refuse_empty(rows: Sequence[int], column: str, table: Path) -> None:
     if rows:
         raise DataError(
             "E-LABEL-MISSING",
-            N_("{n} rows of {table} have nothing in '{column}'; the first are rows {rows}."),
+            N_("Rows of {table} with nothing in '{column}': {n}; the first: {rows}."),
             N_("Leave these rows out, or fill them in."),
             n=len(rows),
             table=table,
@@ -221,7 +251,7 @@ def _no_such_column(columns: Sequence[str], table: Path, wanted: str) -> DataErr
     return DataError(
         "E-TABLE-COLUMN",
         N_("{table} has no column '{column}'."),
-        N_("Did you mean {near}?") if near else N_("It has: {columns}."),
+        N_("Did you mean {near}? It has: {columns}.") if near else N_("It has: {columns}."),
         table=table,
         column=wanted,
         near=", ".join(f"'{name}'" for name in near),

@@ -204,7 +204,7 @@ def wrong_length(table: Path, row: int, n_values: int, expected: int) -> DataErr
     """Return the error for a row that is shorter or longer than the others."""
     return DataError(
         "E-CSV-ROW",
-        N_("Row {row} of {table} has {n_values} values instead of {expected}."),
+        N_("Row {row} of {table} does not have {expected} values, but {n_values}."),
         N_("Correct that row; put values that hold a separator in quotation marks."),
         row=row,
         table=table,

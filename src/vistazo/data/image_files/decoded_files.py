@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from itertools import repeat
 
 import numpy as np
@@ -196,7 +196,8 @@ def _refuse_mostly_bad(bad: Sequence[BadFile], n_files: int) -> None:
     raise DataError(
         "E-DATA-BAD",
         N_("{n_bad} of {n_files} files cannot be read as images. {reasons}"),
-        N_("Repair or remove these files."),
+        N_("Repair or remove them; 'vistazo check DATA --format json' lists them all."),
+        bad_files=[asdict(file) for file in bad],
         n_bad=len(bad),
         n_files=n_files,
         reasons=" ".join(reasons),

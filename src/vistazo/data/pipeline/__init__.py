@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vistazo.data.dataset import ImageDataset, row_sources
+from vistazo.data.dataset import ImageDataset, require_dataset, row_sources
 from vistazo.data.labels import read_one_each
 from vistazo.data.pipeline.batches import Batches, Pairs, stacked
 from vistazo.data.pipeline.collecting import as_dataset
@@ -23,7 +23,7 @@ from vistazo.data.pipeline.operations import (
     Taken,
 )
 from vistazo.data.policy import DecodePolicy
-from vistazo.errors import DataError, UsageError, require
+from vistazo.errors import DataError, UsageError, require_whole
 from vistazo.i18n import N_
 
 
@@ -53,6 +53,7 @@ class ImagePipeline:
     @classmethod
     def from_dataset(cls, data: ImageDataset) -> "ImagePipeline":
         """Return the images of a data set, without copying them."""
+        require_dataset(data)
         images = data.images
         rows = Rows(
             images.pixels,
@@ -109,7 +110,7 @@ class ImagePipeline:
 
     def take(self, n: int) -> "ImagePipeline":
         """Keep the first ``n`` items; all where there are fewer."""
-        require(n >= 0, "n", n, "≥ 0")
+        require_whole("n", n, 0)
         return replace(self, node=Taken(self.node, n), endless=False)
 
     def select(self, positions: Sequence[int] | NDArray[np.integer[Any]]) -> "ImagePipeline":
@@ -127,7 +128,13 @@ class ImagePipeline:
 
         Each item is judged once, when it is first reached; the number of items is known
         after all have been.
+
+        Raises
+        ------
+        UsageError
+            ``E-PIPE-FUNCTION`` for what is no function.
         """
+        _check_function("filter", predicate)
         return replace(self, node=Filtered(self.node, predicate))
 
     def map(self, function: Callable[[NDArray[Any]], NDArray[Any]]) -> "ImagePipeline":
@@ -138,8 +145,10 @@ class ImagePipeline:
         Raises
         ------
         UsageError
-            When read, ``E-PIPE-IMAGE`` where the function returns no image.
+            ``E-PIPE-FUNCTION`` for what is no function; when read, ``E-PIPE-IMAGE`` where it
+            returns no image.
         """
+        _check_function("map", function)
         return replace(self, node=Mapped(self.node, function), mapped=True)
 
     def map_pairs(
@@ -150,11 +159,12 @@ class ImagePipeline:
         Raises
         ------
         UsageError
-            When read, ``E-PIPE-PAIR`` or ``E-PIPE-IMAGE`` where the function returns another
-            thing.
+            ``E-PIPE-FUNCTION`` for what is no function; when read, ``E-PIPE-PAIR`` or
+            ``E-PIPE-IMAGE`` where it returns another thing.
         DataError
             When read, ``E-LABEL-MISSING`` for a label that is none.
         """
+        _check_function("map_pairs", function)
         return replace(self, node=MappedPairs(self.node, function), classes=None, mapped=True)
 
     def shuffle(self, seed: int = 0, *, epoch: int = 0) -> "ImagePipeline":
@@ -167,7 +177,8 @@ class ImagePipeline:
 
     def repeat(self, times: int | None = None) -> "ImagePipeline":
         """Go through all items ``times`` times in the same order, or without end."""
-        require(times is None or times >= 0, "times", times, "≥ 0")
+        if times is not None:
+            require_whole("times", times, 0)
         endless = times is None or (self.endless and times > 0)
         return replace(self, node=Repeated(self.node, times), endless=endless)
 
@@ -199,7 +210,7 @@ class ImagePipeline:
         DataError
             When read, ``E-ARRAY-SHAPE`` where images of one batch have different shapes.
         """
-        require(size >= 1, "size", size, "≥ 1")
+        require_whole("size", size, 1)
         return Batches(self.node, size, drop_last)
 
     def to_numpy(self) -> tuple[NDArray[Any], NDArray[np.str_]]:
@@ -231,6 +242,17 @@ class ImagePipeline:
         if self.endless:
             self.node.count()  # refuses
         return list(items_of(self.node))
+
+
+def _check_function(operation: str, function: object) -> None:
+    if not callable(function):
+        raise UsageError(
+            "E-PIPE-FUNCTION",
+            N_("{operation} takes a function, not {seen}."),
+            N_("For a mask there is select(numpy.flatnonzero(mask))."),
+            operation=operation,
+            seen=type(function).__name__,
+        )
 
 
 def _whole(positions: Any) -> NDArray[np.int64]:

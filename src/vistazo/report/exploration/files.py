@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vistazo.data.image_files.file_statistics import Spread
+from vistazo.data.image_files.file_statistics import FileStatistics, Spread
 from vistazo.i18n import _
 from vistazo.report.exploration.content import Exploration
+from vistazo.report.notation import measured_digits
 from vistazo.report.panels import Panel
 from vistazo.report.scale import Scale, covering
 
@@ -33,7 +34,11 @@ def files(exploration: Exploration) -> Panel:
         _fact(_("Width in pixels"), 0, ((name, one.width) for name, one in known)),
         _fact(_("Height in pixels"), 0, ((name, one.height) for name, one in known)),
         _fact(_("Width : height"), 2, ((name, one.aspect) for name, one in known)),
-        _fact(_("File size in kB"), 1, ((name, one.kilobytes) for name, one in known)),
+        _fact(
+            _("File size in kB"),
+            _size_digits(overall),
+            ((name, one.kilobytes) for name, one in known),
+        ),
     ]
     data = {
         "n_images": overall.n_images,
@@ -45,6 +50,12 @@ def files(exploration: Exploration) -> Panel:
         "now": exploration.shown.images.image_shape,
     }
     return Panel("files", _("The original files"), data)
+
+
+def _size_digits(overall: FileStatistics) -> int:
+    """Return the decimals that tell the files of the smaller quarter apart, bytes at the most."""
+    sizes = overall.kilobytes
+    return 0 if sizes is None else min(measured_digits(sizes.quarter), 3)
 
 
 def _fact(

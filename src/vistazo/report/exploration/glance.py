@@ -8,7 +8,7 @@ from vistazo.report.exploration.brightness import separates_classes
 from vistazo.report.exploration.content import Exploration
 from vistazo.report.exploration.neighbors import chance_agreement
 from vistazo.report.finding import Finding
-from vistazo.report.notation import count, measured
+from vistazo.report.notation import count, ratio
 from vistazo.report.panels import Panel
 
 _UNEQUAL = 1.5
@@ -32,21 +32,21 @@ def glance(exploration: Exploration) -> Panel:
 def _counts(exploration: Exploration) -> Iterator[Finding]:
     totals = {name: n for name, n in exploration.data.class_counts().items() if n}
     large, small = max(totals, key=totals.__getitem__), min(totals, key=totals.__getitem__)
-    ratio = totals[large] / totals[small]
+    large_to_small = totals[large] / totals[small]
     values = {
         "n_images": count(sum(totals.values())),
         "n_classes": count(len(totals)),
         "large": large,
         "small": small,
     }
-    if ratio < _UNEQUAL:
+    if large_to_small < _UNEQUAL:
         text = _("{n_images} images in {n_classes} classes of about one size.", **values)
         yield Finding("good", text)
         return
     text = _(
         "{n_images} images in {n_classes} classes; the largest, {large}, has {ratio} times as many "
         "as the smallest, {small}. Balanced accuracy counts every class alike; accuracy does not.",
-        ratio=measured(ratio),
+        ratio=ratio(large_to_small),
         **values,
     )
     yield Finding("note", text)

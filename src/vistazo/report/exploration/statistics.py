@@ -27,6 +27,7 @@ def as_json(exploration: Exploration) -> dict[str, Any]:
             "classes": list(data.classes),
             "notes": list(data.notes),
             "n_bad_files": len(data.bad_files),
+            "bad_files": [asdict(bad) for bad in data.bad_files],
         },
         "seed": exploration.seed,
         "counts": {"all": list(data.class_counts().values()), **part_counts(data)},
