@@ -303,8 +303,8 @@ def test_classes_that_are_no_folder_names(tmp_path):
 
 def test_classes_come_back_from_the_table(tmp_path):
     """Whatever a class is called, prepared images have it again, and no cell is a formula."""
-    classes = ["=A1", "@b", "-cmd", "-1", "'=x", "a\0b", "ñ", " outer "]
-    images = np.arange(16, dtype=np.uint8)[:, None, None] * np.ones((16, 9, 9), np.uint8)
+    classes = ["=A1", "@b", "-cmd", "-1", "'=x", "a\0b", "ñ", " outer ", "a\rb", "labels.csv"]
+    images = np.arange(20, dtype=np.uint8)[:, None, None] * np.ones((20, 9, 9), np.uint8)
     np.savez(tmp_path / "in.npz", images=images, labels=np.repeat(classes, 2))
     prepare(tmp_path / "in.npz", tmp_path / "out", one_hot=True)
     read = read_images(tmp_path / "out")

@@ -10,6 +10,7 @@ from vistazo.data.image_files.decoded_files import Progress
 from vistazo.data.image_files.walking import shown
 from vistazo.data.unlabelled_images import UnlabelledImages
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
+from vistazo.spreadsheets import quoted
 from vistazo.workflows.prepared_place import (
     RECORD,
     check_place,
@@ -110,13 +111,14 @@ def prepare_unlabelled(
     with whole_folder(folder) as part:
         about: dict[str, Any] = {}
         if to == "folders":
-            rows = tree_of(data, ENDINGS[image_format], taken=("files.csv", RECORD))
+            rows = tree_of(data, ENDINGS[image_format])
             write_tree(part, data, rows, None, image_format, on_write)
             write_text(part / "files.csv", files_table(rows, data))
         else:
             about = _write_array(part / "images.npz", data, scale)
             on_write(len(data), len(data))
-            write_text(part / "rows.csv", table(("row", "source"), [*enumerate(data.sources)]))
+            sources = [*enumerate(map(quoted, data.sources))]
+            write_text(part / "rows.csv", table(("row", "source"), sources))
         about |= {"contents": contents_of(part)}
         write_text(part / RECORD, record_of(data, origin, wanted, **about))
     return PreparedUnlabelled(folder, data)
