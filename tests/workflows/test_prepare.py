@@ -21,6 +21,7 @@ from vistazo.preprocessing.recipe.file import read_recipe
 from vistazo.spreadsheets import quoted, unquoted
 from vistazo.workflows import prepared_place
 from vistazo.workflows.prepare import prepare
+from vistazo.workflows.prepare_unlabelled import prepare_unlabelled
 
 
 def pictures(n, seed=0, sides=(24, 40)):
@@ -110,6 +111,17 @@ def test_gray_and_colour_together(steps, tmp_path):
     assert read_images(tmp_path / "out").images.image_shape == (16, 16, channels)
     modes = {Image.open(path).mode for path in (tmp_path / "out").rglob("*.png")}
     assert modes == {"RGB" if channels == 3 else "L"}
+
+
+@pytest.mark.parametrize("steps", ["crop=99,resize=16", "crop=199"])
+@pytest.mark.parametrize("unlabelled", [False, True])
+def test_a_step_without_effect_is_told(photos, tmp_path, steps, unlabelled):
+    """A crop larger than every image is noted, whether images have many sizes or one."""
+    call = prepare_unlabelled if unlabelled else prepare
+    (note,) = (note for note in call(photos, tmp_path / "out", steps).data.notes if "step" in note)
+    assert note.startswith(f"The step crop:size={steps[5:].partition(',')[0]} changed no image")
+    told = call(photos, tmp_path / "other", steps.replace("99", "9")).data.notes
+    assert not [note for note in told if "step" in note]
 
 
 def test_parts_stay(tmp_path):
