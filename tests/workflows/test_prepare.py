@@ -438,6 +438,18 @@ def test_a_destination_inside_the_source_is_refused(photos, tmp_path):
     assert len(contents(photos)) == 12
 
 
+def test_a_destination_among_listed_images_is_refused(photos, tmp_path):
+    """The folder of all images that a table lists is a source, wherever the table is."""
+    rows = [f"photos/{name},{name[:3]}" for name in contents(photos)]
+    (tmp_path / "t.csv").write_text("\n".join(["path,label", *rows]))
+    (photos / "t.csv").write_text("\n".join(["path,label", *rows]).replace("photos/", ""))
+    for call in (prepare, prepare_unlabelled):
+        for source in (tmp_path, photos):
+            with pytest.raises(UsageError, match=r"photos.*E-OUT-INSIDE"):
+                call(source / "t.csv", photos / "out")
+            call(source / "t.csv", tmp_path / f"{call.__name__}-{source.name}")
+
+
 @pytest.mark.parametrize(
     ("failure", "caught", "code"),
     [

@@ -13,6 +13,7 @@ from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 from vistazo.spreadsheets import quoted
 from vistazo.workflows.prepared_place import (
     RECORD,
+    check_apart,
     check_place,
     check_room,
     contents_of,
@@ -101,6 +102,7 @@ def prepare_unlabelled(
     check_place(Path(source).expanduser(), folder)
     holds_the_same(folder, wanted)
     data = read_prepared_unlabelled(source, recipe, progress=on_read, **reading)
+    check_apart(Path(source).expanduser(), folder, data.sources)
     if limit is not None:
         data = data.limited(limit, seed)
     origin = {"path": shown(str(source)), "n_images": len(data), "fingerprint": data.fingerprint}
