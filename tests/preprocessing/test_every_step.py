@@ -51,6 +51,7 @@ def test_the_shape_follows_from_the_shape(text):
         shapes = {step(text).apply(noise(shape, seed)).shape for seed in range(2)}
         shapes.add(step(text).apply(np.full(shape, 200, np.uint8)).shape)
         assert shapes == {recipe_from_text(text).shape(shape)}
+        assert {found[:2] for found in shapes} == {step(text).sides(*shape[:2])}
 
 
 @each

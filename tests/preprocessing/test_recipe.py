@@ -46,6 +46,18 @@ def test_the_size_that_every_image_gets(text, size):
 
 
 @pytest.mark.parametrize(
+    ("text", "idle"),
+    [("crop", []), ("crop=40", ["crop:size=40"]), ("crop=40x5", []), ("grayscale,median", []),
+     ("pad=9", ["pad:size=9:fill=127"]),
+     ("resize=8,crop,pad=4", ["crop:size=none", "pad:size=4:fill=127"]),
+     ("resize=8,resize=8", ["resize:size=8:fit=pad"])],
+)  # fmt: skip
+def test_steps_that_find_nothing_to_do(text, idle):
+    """A step that should change sides, and changes those of no image, is named."""
+    assert recipe_from_text(text).idle([(20, 30), (30, 30)]) == idle
+
+
+@pytest.mark.parametrize(
     ("text", "code", "words"),
     [
         ("resiz=3", "E-NAME", ["'resiz'", "'resize'"]),

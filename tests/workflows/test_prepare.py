@@ -21,6 +21,7 @@ from vistazo.preprocessing.recipe.file import read_recipe
 from vistazo.spreadsheets import quoted, unquoted
 from vistazo.workflows import prepared_place
 from vistazo.workflows.prepare import prepare
+from vistazo.workflows.prepare_unlabelled import prepare_unlabelled
 
 
 def pictures(n, seed=0, sides=(24, 40)):
@@ -110,6 +111,17 @@ def test_gray_and_colour_together(steps, tmp_path):
     assert read_images(tmp_path / "out").images.image_shape == (16, 16, channels)
     modes = {Image.open(path).mode for path in (tmp_path / "out").rglob("*.png")}
     assert modes == {"RGB" if channels == 3 else "L"}
+
+
+@pytest.mark.parametrize("steps", ["crop=99,resize=16", "crop=199"])
+@pytest.mark.parametrize("unlabelled", [False, True])
+def test_a_step_without_effect_is_told(photos, tmp_path, steps, unlabelled):
+    """A crop larger than every image is noted, whether images have many sizes or one."""
+    call = prepare_unlabelled if unlabelled else prepare
+    (note,) = (note for note in call(photos, tmp_path / "out", steps).data.notes if "step" in note)
+    assert note.startswith(f"The step crop:size={steps[5:].partition(',')[0]} changed no image")
+    told = call(photos, tmp_path / "other", steps.replace("99", "9")).data.notes
+    assert not [note for note in told if "step" in note]
 
 
 def test_parts_stay(tmp_path):
@@ -303,8 +315,8 @@ def test_classes_that_are_no_folder_names(tmp_path):
 
 def test_classes_come_back_from_the_table(tmp_path):
     """Whatever a class is called, prepared images have it again, and no cell is a formula."""
-    classes = ["=A1", "@b", "-cmd", "-1", "'=x", "a\0b", "ñ", " outer "]
-    images = np.arange(16, dtype=np.uint8)[:, None, None] * np.ones((16, 9, 9), np.uint8)
+    classes = ["=A1", "@b", "-cmd", "-1", "'=x", "a\0b", "ñ", " outer ", "a\rb", "labels.csv"]
+    images = np.arange(20, dtype=np.uint8)[:, None, None] * np.ones((20, 9, 9), np.uint8)
     np.savez(tmp_path / "in.npz", images=images, labels=np.repeat(classes, 2))
     prepare(tmp_path / "in.npz", tmp_path / "out", one_hot=True)
     read = read_images(tmp_path / "out")
@@ -424,6 +436,18 @@ def test_a_destination_inside_the_source_is_refused(photos, tmp_path):
         with pytest.raises(UsageError, match="E-OUT-INSIDE"):
             prepare(photos, inside, "resize=16")
     assert len(contents(photos)) == 12
+
+
+def test_a_destination_among_listed_images_is_refused(photos, tmp_path):
+    """The folder of all images that a table lists is a source, wherever the table is."""
+    rows = [f"photos/{name},{name[:3]}" for name in contents(photos)]
+    (tmp_path / "t.csv").write_text("\n".join(["path,label", *rows]))
+    (photos / "t.csv").write_text("\n".join(["path,label", *rows]).replace("photos/", ""))
+    for call in (prepare, prepare_unlabelled):
+        for source in (tmp_path, photos):
+            with pytest.raises(UsageError, match=r"photos.*E-OUT-INSIDE"):
+                call(source / "t.csv", photos / "out")
+            call(source / "t.csv", tmp_path / f"{call.__name__}-{source.name}")
 
 
 @pytest.mark.parametrize(

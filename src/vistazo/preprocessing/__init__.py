@@ -49,6 +49,10 @@ class Step(pydantic.BaseModel, ABC):
             value = self.model_dump()[parameter]
             require(holds, f"{self.name()}.{parameter}", value, range_)
 
+    def sides(self, height: int, width: int) -> tuple[int, int]:
+        """Return the height and width that an image of these gets: its own in most steps."""
+        return height, width
+
     @abstractmethod
     def apply(self, pixels: Pixels) -> Pixels:
         """Return the changed image.

@@ -21,9 +21,14 @@ class Crop(Step):
         """Return the limits of the parameters."""
         return {} if self.size is None else {"size": limits(self.size)}
 
+    def sides(self, height: int, width: int) -> tuple[int, int]:
+        """Return sides of which none is longer than before."""
+        wanted = self.size or (min(height, width), min(height, width))
+        return min(height, wanted[0]), min(width, wanted[1])
+
     def apply(self, pixels: Pixels) -> Pixels:
         """Return the middle."""
         h, w = pixels.shape[:2]
-        height, width = self.size or (min(h, w), min(h, w))
-        top, left = max(h - height, 0) // 2, max(w - width, 0) // 2
+        height, width = self.sides(h, w)
+        top, left = (h - height) // 2, (w - width) // 2
         return pixels[top : top + height, left : left + width]

@@ -28,11 +28,15 @@ class Pad(Step):
         size = {} if self.size is None else {"size": limits(self.size)}
         return {**size, "fill": (0 <= self.fill <= 255, "0 ≤ x ≤ 255")}
 
+    def sides(self, height: int, width: int) -> tuple[int, int]:
+        """Return sides of which none is shorter than before."""
+        wanted = self.size or (max(height, width), max(height, width))
+        return max(height, wanted[0]), max(width, wanted[1])
+
     def apply(self, pixels: Pixels) -> Pixels:
         """Return the image with its border."""
         h, w, channels = pixels.shape
-        height, width = self.size or (max(h, w), max(h, w))
-        canvas = np.full((max(h, height), max(w, width), channels), self.fill, np.uint8)
+        canvas = np.full((*self.sides(h, w), channels), self.fill, np.uint8)
         top, left = (canvas.shape[0] - h) // 2, (canvas.shape[1] - w) // 2
         canvas[top : top + h, left : left + w] = pixels
         return canvas

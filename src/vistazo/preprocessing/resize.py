@@ -26,6 +26,10 @@ class Resize(Step):
         """Return the limits of the parameters."""
         return {"size": limits(self.size)}
 
+    def sides(self, height: int, width: int) -> tuple[int, int]:  # noqa: ARG002
+        """Return the size, whatever the image had."""
+        return self.size
+
     def apply(self, pixels: Pixels) -> Pixels:
         """Return the image in the size."""
         return fitted(pixels, self.size, self.fit)

@@ -1,7 +1,7 @@
 """Names that every file system takes, each given once."""
 
 import unicodedata
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from vistazo.data.assembly import PARTS
 
@@ -44,10 +44,16 @@ def safe_name(text: str, *, reserved: Container[str] = _SKIPPED) -> str:
 
 
 class Names:
-    """Gives names within one folder so that none is given twice, in capitals or not."""
+    """Gives names within one folder so that none is given twice, in capitals or not.
 
-    def __init__(self) -> None:
-        self._given: set[str] = set()
+    Parameters
+    ----------
+    taken : iterable of str, optional
+        Names that are not given.
+    """
+
+    def __init__(self, taken: Iterable[str] = ()) -> None:
+        self._given = {name.casefold() for name in taken}
 
     def free(self, name: str, ending: str = "") -> str:
         """Return the name with its ending, and with ``-2``, ``-3`` … before it where taken."""

@@ -12,6 +12,7 @@ from vistazo.errors import require
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 from vistazo.workflows.prepared_place import (
     RECORD,
+    check_apart,
     check_place,
     check_room,
     contents_of,
@@ -139,6 +140,7 @@ def prepare(
 
         changed = AugmentedCopies(augmentation, copies, seed)
     data = read_prepared(source, recipe, progress=on_read, **reading)
+    check_apart(Path(source).expanduser(), folder, data.sources)
     if limit is not None:
         data = data.limited(limit, seed)
     origin = {"path": shown(str(source)), "n_images": len(data), "fingerprint": data.fingerprint}

@@ -11,8 +11,10 @@ from vistazo.data.image_files.walking import shown
 from vistazo.data.reading import place_of
 from vistazo.data.unlabelled_images import UnlabelledImages
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
+from vistazo.spreadsheets import quoted
 from vistazo.workflows.prepared_place import (
     RECORD,
+    check_apart,
     check_place,
     check_room,
     contents_of,
@@ -101,6 +103,7 @@ def prepare_unlabelled(
     check_place(place_of(source), folder)
     holds_the_same(folder, wanted)
     data = read_prepared_unlabelled(source, recipe, progress=on_read, **reading)
+    check_apart(Path(source).expanduser(), folder, data.sources)
     if limit is not None:
         data = data.limited(limit, seed)
     origin = {"path": shown(str(source)), "n_images": len(data), "fingerprint": data.fingerprint}
@@ -111,13 +114,14 @@ def prepare_unlabelled(
     with whole_folder(folder) as part:
         about: dict[str, Any] = {}
         if to == "folders":
-            rows = tree_of(data, ENDINGS[image_format], taken=("files.csv", RECORD))
+            rows = tree_of(data, ENDINGS[image_format])
             write_tree(part, data, rows, None, image_format, on_write)
             write_text(part / "files.csv", files_table(rows, data))
         else:
             about = _write_array(part / "images.npz", data, scale)
             on_write(len(data), len(data))
-            write_text(part / "rows.csv", table(("row", "source"), [*enumerate(data.sources)]))
+            sources = [*enumerate(map(quoted, data.sources))]
+            write_text(part / "rows.csv", table(("row", "source"), sources))
         about |= {"contents": contents_of(part)}
         write_text(part / RECORD, record_of(data, origin, wanted, **about))
     return PreparedUnlabelled(folder, data)

@@ -4,14 +4,14 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from vistazo.errors import SetupError, UsageError
-from vistazo.files import is_full
+from vistazo.files import is_full, system_name
 from vistazo.i18n import N_, _, number
 from vistazo.preprocessing.recipe.file import PREPARED
 from vistazo.workflows.room import nearest, obstacle
@@ -27,14 +27,8 @@ _NO_ROOM = N_("Nothing was written. Free some space, or choose a folder on anoth
 
 def check_place(source: Path, folder: Path) -> None:
     """Raise ``E-OUT-INSIDE`` or ``E-OUT-WRITE`` where a folder cannot be made."""
-    if source.is_dir() and folder.resolve().is_relative_to(source.resolve()):
-        raise UsageError(
-            "E-OUT-INSIDE",
-            N_("{folder} lies inside {source}, which is only read."),
-            N_("Choose a folder beside it."),
-            folder=folder,
-            source=source,
-        )
+    if source.is_dir():
+        _refuse_inside(source, folder)
     # beside the folder it is made, then given its name
     place = obstacle(folder.absolute().parent)
     if place is not None:
@@ -44,6 +38,33 @@ def check_place(source: Path, folder: Path) -> None:
             _NOT_YOURS,
             folder=folder,
             reason=_("{place} is no folder in which you may write", place=place),
+        )
+
+
+def check_apart(source: Path, folder: Path, names: Sequence[str]) -> None:
+    """Raise ``E-OUT-INSIDE`` where a folder would lie in that of the images that a file lists.
+
+    Whoever reads all that is in there would read what was prepared too.
+
+    Parameters
+    ----------
+    source, folder : Path
+    names : sequence of str
+        Of the images that were read.
+    """
+    files = [source.parent / system_name(name) for name in names]
+    if source.is_file() and files and files[0].is_file():
+        _refuse_inside(Path(os.path.commonpath({file.parent for file in files})), folder)
+
+
+def _refuse_inside(source: Path, folder: Path) -> None:
+    if folder.resolve().is_relative_to(source.resolve()):
+        raise UsageError(
+            "E-OUT-INSIDE",
+            N_("{folder} lies inside {source}, which is only read."),
+            N_("Choose a folder beside it."),
+            folder=folder,
+            source=source,
         )
 
 

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.formats import Format
 from vistazo.data.image_files.walking import shown
-from vistazo.data.images import FACTS
+from vistazo.data.images import FACTS, Images
 from vistazo.data.policy import DecodePolicy
 from vistazo.data.reading import fitting_formats, read_images
 from vistazo.data.request import Request
 from vistazo.data.unlabelled import read_unlabelled, reader_of
 from vistazo.data.unlabelled_images import UnlabelledImages, without_labels
+from vistazo.i18n import _
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
 
 _POLICY = {field.name for field in fields(DecodePolicy)}
@@ -78,9 +79,11 @@ def read_prepared(source: Path | str, recipe: Recipe, **reading: Any) -> ImageDa
     else:
         data = form.read(place, _request(place, recipe, reading))
         if not np.isnan(data.images.facts[:, FACTS.index("file_bytes")]).all():
-            return data  # images stored as arrays meet no policy
-    pixels = recipe.apply_to_all(data.images.pixels)
-    return replace(data, images=replace(data.images, pixels=pixels))
+            # images stored as arrays meet no policy
+            return replace(data, notes=(*data.notes, *_idle(recipe, _stored_sizes(data.images))))
+    pixels, notes = recipe.apply_to_all(data.images.pixels), _idle(recipe, _one_size(data.images))
+    images = replace(data.images, pixels=pixels)
+    return replace(data, images=images, notes=(*data.notes, *notes))
 
 
 def read_prepared_unlabelled(
@@ -106,10 +109,31 @@ def read_prepared_unlabelled(
         return without_labels(read_prepared(source, recipe, **reading))
     own_size = reading.get("size") is None and recipe.size is not None
     if reader.of_files and own_size and reading.get("shape") is None:
-        return reader.read(place, _request(place, recipe, reading))
+        read = reader.read(place, _request(place, recipe, reading))
+        return replace(read, notes=(*read.notes, *_idle(recipe, _stored_sizes(read.images))))
     read = read_unlabelled(source, **reading)
-    pixels = recipe.apply_to_all(read.images.pixels)
-    return replace(read, images=replace(read.images, pixels=pixels))
+    pixels, notes = recipe.apply_to_all(read.images.pixels), _idle(recipe, _one_size(read.images))
+    images = replace(read.images, pixels=pixels)
+    return replace(read, images=images, notes=(*read.notes, *notes))
+
+
+def _idle(recipe: Recipe, sizes: set[tuple[int, int]]) -> list[str]:
+    return [
+        _("The step {step} changed no image: their sizes leave it nothing to do.", step=step)
+        for step in recipe.idle(sizes)
+    ]
+
+
+def _one_size(images: Images) -> set[tuple[int, int]]:
+    height, width, _channels = images.image_shape
+    return {(height, width)}
+
+
+def _stored_sizes(images: Images) -> set[tuple[int, int]]:
+    sides = images.facts[:, [FACTS.index("height"), FACTS.index("width")]]
+    stored = {(int(height), int(width)) for height, width in np.unique(sides, axis=0)}
+    # a mark of the camera may turn an image, and facts do not tell
+    return stored | {(width, height) for height, width in stored}
 
 
 def _format_of(place: Path, reading: dict[str, Any]) -> Format | None:

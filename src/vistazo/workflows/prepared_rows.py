@@ -9,6 +9,8 @@ from vistazo.spreadsheets import quoted
 from vistazo.workflows.file_names import Names, safe_name
 from vistazo.workflows.run_folder import table
 
+BESIDE = ("labels.csv", "one_hot.csv", "files.csv", "prepare.yaml")
+"""What files beside the images may be called."""
 COLUMNS = ("file_name", "label", "group", "parent", "split", "fold")
 
 
@@ -45,8 +47,8 @@ class Row:
 
 
 def folders_of(classes: Sequence[str]) -> dict[str, str]:
-    """Return a folder for each class."""
-    names = Names()
+    """Return a folder for each class, none with the name of a file that lies beside them."""
+    names = Names(BESIDE)
     return {label: names.free(safe_name(label)) for label in classes}
 
 

@@ -4,19 +4,18 @@ from pathlib import PurePosixPath
 
 from vistazo.data.assembly import PARTS
 from vistazo.data.unlabelled_images import UnlabelledImages
+from vistazo.spreadsheets import quoted
 from vistazo.workflows.file_names import Names, safe_name
-from vistazo.workflows.prepared_rows import Row
+from vistazo.workflows.prepared_rows import BESIDE, Row
 from vistazo.workflows.run_folder import table
 
 
 class _Tree:
     """Gives folders and files names that every file system takes, each once in its folder."""
 
-    def __init__(self, taken: tuple[str, ...]) -> None:
-        self._names = {"": Names()}
+    def __init__(self) -> None:
+        self._names = {"": Names(BESIDE)}
         self._folders: dict[tuple[str, ...], str] = {(): ""}
-        for name in taken:
-            self._names[""].free(name)
 
     def file(self, parts: tuple[str, ...], ending: str) -> str:
         folder = self._folder(parts[:-1])
@@ -34,7 +33,7 @@ class _Tree:
         return self._folders[parts]
 
 
-def tree_of(data: UnlabelledImages, ending: str, taken: tuple[str, ...]) -> list[Row]:
+def tree_of(data: UnlabelledImages, ending: str) -> list[Row]:
     """Return a row for each image, in order, that says where its file goes.
 
     Parameters
@@ -42,10 +41,8 @@ def tree_of(data: UnlabelledImages, ending: str, taken: tuple[str, ...]) -> list
     data : UnlabelledImages
     ending : str
         Of the file names.
-    taken : tuple of str
-        Names that nothing else may have in the folder.
     """
-    tree = _Tree(taken)
+    tree = _Tree()
     return [
         Row(tree.file(PurePosixPath(source).parts, ending), "", None, "", "", None, number, 0)
         for number, source in enumerate(data.sources)
@@ -55,5 +52,5 @@ def tree_of(data: UnlabelledImages, ending: str, taken: tuple[str, ...]) -> list
 def files_table(rows: list[Row], data: UnlabelledImages) -> str:
     """Return the table of which file was made from which."""
     return table(
-        ("file_name", "source"), [(row.file_name, data.sources[row.source]) for row in rows]
+        ("file_name", "source"), [(row.file_name, quoted(data.sources[row.source])) for row in rows]
     )

@@ -2,11 +2,11 @@
 
 import contextlib
 import csv
-import io
 import json
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -83,12 +83,13 @@ def log_event(folder: Path, kind: str, **facts: object) -> None:
 
 
 def table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    """Return rows as CSV text."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    """Return rows as CSV text whose lines end alike on every system."""
+    lines: list[str] = []
+    # a text that would end a line is put in quotation marks only if the writer ends its own so
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
     writer.writerow(header)
     writer.writerows(rows)
-    return buffer.getvalue()
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 def read_config(folder: Path) -> dict[str, Any] | None:

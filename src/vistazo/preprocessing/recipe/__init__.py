@@ -75,6 +75,23 @@ class Recipe:
             height, width, channels = self.apply(np.zeros(image_shape, np.uint8)).shape
         return height, width, channels
 
+    def idle(self, sizes: Iterable[tuple[int, int]]) -> list[str]:
+        """Return the steps, as in a line, that should change sides and leave all as they are.
+
+        Parameters
+        ----------
+        sizes : iterable of (height, width)
+            Those of all images before the first step.
+        """
+        now, found = set(sizes), []
+        for step in self.steps:
+            after = {size: step.sides(*size) for size in now}
+            changes_sides = type(step).sides is not Step.sides
+            if changes_sides and all(size == given for size, given in after.items()):
+                found.append(_written(step))
+            now = set(after.values())
+        return found
+
     @property
     def size(self) -> tuple[int, int] | None:
         """(height, width) that every image gets, whatever it had; None without a ``resize``."""
