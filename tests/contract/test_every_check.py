@@ -38,7 +38,7 @@ def check(name):
 
 @pytest.fixture(scope="module")
 def ailing(tmp_path_factory):
-    """Files with everything wrong: repeated, mislabelled, cut off, dark, odd; groups in two parts."""
+    """Files with everything wrong: repeated, mislabelled, dark, odd, in groups that were parted."""
     files = jpegs(
         {"a": 60, "b": 40, "c": 3},
         quality=lambda name, row: 50 if name == "a" else 95,
