@@ -25,6 +25,13 @@ class SplitKind(StrEnum):
     given_folds = "given-folds"
 
 
+class Form(StrEnum):
+    """How findings are written."""
+
+    text = "text"
+    json = "json"
+
+
 class Duplicates(StrEnum):
     """What is done about copies of images."""
 
@@ -49,6 +56,7 @@ FitHow = Annotated[
     Fit,
     typer.Option("--fit", help=N_("How other shapes become square."), rich_help_panel=_ADVANCED),
 ]
+FindingsForm = Annotated[Form, typer.Option("--format", help=N_("How the findings are written."))]
 Limit = Annotated[
     int | None,
     typer.Option(

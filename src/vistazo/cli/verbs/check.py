@@ -1,6 +1,5 @@
 """``vistazo check``: look at the images before anything is trained."""
 
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -20,20 +19,11 @@ HELP = N_(
 )
 
 
-class Form(StrEnum):
-    """How findings are written."""
-
-    text = "text"
-    json = "json"
-
-
 @reads_images
 def check(
     context: typer.Context,
     data: options.Data,
-    form: Annotated[
-        Form, typer.Option("--format", help=N_("How the findings are written."))
-    ] = Form.text,
+    form: options.FindingsForm = options.Form.text,
     leak_price: Annotated[
         bool,
         typer.Option(
@@ -74,7 +64,7 @@ def check(
     dataset = read(data, size=size, limit=limit, seed=seed, reading=reading)
     with of_checks() as listener:
         result = check_data(dataset, protocol, leak_price=leak_price, on_progress=listener)
-    if form is Form.json:
+    if form is options.Form.json:
         typer.echo(as_json(result), nl=False)
     else:
         show(result)

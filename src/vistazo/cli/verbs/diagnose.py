@@ -1,6 +1,5 @@
 """``vistazo diagnose``: what holds a transfer method back."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -20,13 +19,6 @@ HELP = N_(
 )
 
 
-class Form(StrEnum):
-    """How findings are written."""
-
-    text = "text"
-    json = "json"
-
-
 @reads_images
 def diagnose(
     context: typer.Context,
@@ -42,9 +34,7 @@ def diagnose(
         typer.Option("--method", metavar="NAME", help=N_("A transfer method; linear-probe.")),
     ] = None,
     settings: options.Settings = None,
-    form: Annotated[
-        Form, typer.Option("--format", help=N_("How the findings are written."))
-    ] = Form.text,
+    form: options.FindingsForm = options.Form.text,
     no_experiment: Annotated[
         bool,
         typer.Option("--no-experiment", help=N_("Train nothing: say what can be seen without.")),
@@ -112,7 +102,7 @@ def diagnose(
         processes=processes,
         out=out,
     )
-    if form is Form.json:
+    if form is options.Form.json:
         typer.echo(as_json(diagnosis), nl=False)
     else:
         show(diagnosis)
