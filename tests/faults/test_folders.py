@@ -107,8 +107,8 @@ REFUSED = [
         "D-21-accents",
         classes(*ACCENTS, "dog"),
         "E-DATA-SAMECLASS",
-        ("piñas", "Merge or rename"),
-        ("piñas", "Únalas"),
+        ("piñas", "(U+00F1)", "(U+006E U+0303)", "Merge or rename"),
+        ("piñas", "(U+00F1)", "(U+006E U+0303)", "Únalas"),
     ),
     (
         "D-30",

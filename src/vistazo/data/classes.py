@@ -1,6 +1,7 @@
 """Class names: ordered, selected, and refused where two only look different."""
 
 import difflib
+import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 
 from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_, _, ngettext
+
+_MOST_CODES = 8
+"""Code points of a difference that are shown."""
 
 
 class Selection(NamedTuple):
@@ -109,14 +113,34 @@ def _refuse_lookalikes(names: Iterable[str]) -> None:
     for name in sorted(names):
         looks = _nfc(name.casefold())
         if looks in seen:
-            raise DataError(
-                "E-DATA-SAMECLASS",
-                N_("The classes '{first}' and '{second}' differ only in how they are written."),
-                N_("Merge or rename them; if they are different, list the classes with --classes."),
-                first=seen[looks],
-                second=name,
-            )
+            raise _lookalikes(seen[looks], name)
         seen[looks] = name
+
+
+def _lookalikes(first: str, second: str) -> DataError:
+    message = N_("The classes '{first}' and '{second}' differ only in how they are written.")
+    if _nfc(first) == _nfc(second):
+        message = N_(
+            "The classes '{first}' ({codes}) and '{second}' ({other_codes}) are one name, stored "
+            "as different characters."
+        )
+    return DataError(
+        "E-DATA-SAMECLASS",
+        message,
+        N_("Merge or rename them; if they are different, list the classes with --classes."),
+        first=first,
+        second=second,
+        codes=_codes_unlike(first, second),
+        other_codes=_codes_unlike(second, first),
+    )
+
+
+def _codes_unlike(text: str, other: str) -> str:
+    """Return the code points of a text from its first to its last difference from another."""
+    start = len(os.path.commonprefix([text, other]))
+    rest, other_rest = text[start:], other[start:]
+    end = len(rest) - len(os.path.commonprefix([rest[::-1], other_rest[::-1]]))
+    return " ".join(f"U+{ord(character):04X}" for character in rest[:end][:_MOST_CODES])
 
 
 def _nfc(text: str) -> str:
