@@ -1,7 +1,6 @@
 """Class names: ordered, selected, and refused where two only look different."""
 
 import difflib
-import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -137,10 +136,15 @@ def _lookalikes(first: str, second: str) -> DataError:
 
 def _codes_unlike(text: str, other: str) -> str:
     """Return the code points of a text from its first to its last difference from another."""
-    start = len(os.path.commonprefix([text, other]))
+    start = _n_alike(text, other)
     rest, other_rest = text[start:], other[start:]
-    end = len(rest) - len(os.path.commonprefix([rest[::-1], other_rest[::-1]]))
+    end = len(rest) - _n_alike(rest[::-1], other_rest[::-1])
     return " ".join(f"U+{ord(character):04X}" for character in rest[:end][:_MOST_CODES])
+
+
+def _n_alike(text: str, other: str) -> int:
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((place for place, (one, two) in pairs if one != two), min(len(text), len(other)))
 
 
 def _nfc(text: str) -> str:

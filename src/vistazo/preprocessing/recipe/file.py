@@ -11,6 +11,7 @@ from vistazo.errors import UsageError, VistazoError
 from vistazo.i18n import N_, _
 from vistazo.preprocessing import Step
 from vistazo.preprocessing.recipe import Recipe, step_from_value
+from vistazo.reasons import reason_of
 
 __all__ = ["read_recipe"]
 
@@ -69,18 +70,20 @@ def _read(path: Path) -> tuple[Any, list[int]]:
             raise OSError(_("it is larger than {limit} bytes", limit=MAX_BYTES))
         text = content.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
         message = N_("{path} cannot be read: {reason}.")
-        raise UsageError("E-CONFIG-FILE", message, _CORRECT, path=path, reason=reason) from None
+        raise UsageError(
+            "E-CONFIG-FILE", message, _CORRECT, path=path, reason=reason_of(error)
+        ) from None
     try:
         # without tags: whatever a file says, only texts, lists and mappings are made
         loader = yaml.BaseLoader(text)
         node = loader.get_single_node()
         return loader.construct_document(node) if node else None, _lines(node)
     except (yaml.YAMLError, RecursionError) as error:
-        reason = " ".join(str(error).replace('in "<unicode string>", ', "").split())
         message = N_("{path} is not YAML: {reason}.")
-        raise UsageError("E-CONFIG-YAML", message, _CORRECT, path=path, reason=reason) from None
+        raise UsageError(
+            "E-CONFIG-YAML", message, _CORRECT, path=path, reason=reason_of(error)
+        ) from None
 
 
 def _lines(node: Any) -> list[int]:
