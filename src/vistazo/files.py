@@ -15,6 +15,7 @@ import platformdirs
 
 from vistazo.errors import SetupError
 from vistazo.i18n import N_
+from vistazo.reasons import reason_of
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -177,5 +178,5 @@ def write_error(path: Path, error: OSError) -> SetupError:
         N_("{path} cannot be written: {reason}."),
         N_("Choose a folder of yours with --out."),
         path=path,
-        reason=error.strerror or str(error),
+        reason=reason_of(error),
     )

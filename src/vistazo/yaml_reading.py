@@ -7,6 +7,7 @@ import yaml
 
 from vistazo.errors import UsageError
 from vistazo.i18n import N_, _
+from vistazo.reasons import reason_of
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -128,8 +129,6 @@ def _at(path: Path, mark: Any, code: str, what: str) -> UsageError:
 
 
 def _problem(code: str, message: str, path: Path, error: Exception) -> UsageError:
-    text = getattr(error, "strerror", None) or str(error)
-    reason = " ".join(text.replace('in "<unicode string>", ', "").split())
     return UsageError(
-        code, message, N_("Correct the file and run again."), path=path, reason=reason
+        code, message, N_("Correct the file and run again."), path=path, reason=reason_of(error)
     )

@@ -197,7 +197,7 @@ def test_archives_without_classes(tmp_path, kind):
     folder = plant(tmp_path / "d", {"1.png": flat(1), "2.png": flat(2)})
     error = refused(pack(folder, kind))
     assert error.code == "E-DATA-NOCLASS"
-    assert "2 images" in error.what
+    assert "images (2)" in error.what
     other = pack(plant(tmp_path / "e", {"a/1.txt": b"text"}), kind)
     assert refused(other).code == "E-DATA-EMPTY"
     assert ".txt" in refused(other).what

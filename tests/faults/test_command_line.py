@@ -67,7 +67,7 @@ def test_c03_an_option_without_its_value(answer):
     answer("compare", NOWHERE, "--epochs").refuses("E-CLI-USAGE", 2, "--epochs")
     answer("compare", NOWHERE, "--no-floors=3").refuses("E-CLI-USAGE", 2, "--no-floors")
     answer("compare").refuses("E-CLI-MISSING", 2, "DATA")
-    answer("compare", NOWHERE, "surplus").refuses("E-CLI-USAGE", 2, "surplus")
+    answer("compare", NOWHERE, "surplus").refuses("E-CLI-USAGE", 2, "more was expected: surplus.")
 
 
 @pytest.mark.parametrize(

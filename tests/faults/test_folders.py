@@ -107,8 +107,8 @@ REFUSED = [
         "D-21-accents",
         classes(*ACCENTS, "dog"),
         "E-DATA-SAMECLASS",
-        ("piñas", "Merge or rename"),
-        ("piñas", "Únalas"),
+        ("piñas", "(U+00F1)", "(U+006E U+0303)", "Merge or rename"),
+        ("piñas", "(U+00F1)", "(U+006E U+0303)", "Únalas"),
     ),
     (
         "D-30",
@@ -180,7 +180,8 @@ class TestRefused:
         monkeypatch.setattr(os, "scandir", scandir)
         named = {"en": "The folder data/dog may not be listed", "es": "data/dog"}[language]
         result = answer("compare", "data", *COMPARE, "--lang", language)
-        result.refuses("E-DATA-PERM", 3, named, "Permission denied")
+        denied = {"en": "Permission denied", "es": "permiso denegado"}[language]
+        result.refuses("E-DATA-PERM", 3, named, denied)
 
     @pytest.mark.parametrize("name", ["data", "data.npz", "t.csv"])
     def test_d18_nothing_may_be_read(self, language, name, answer, tmp_path, monkeypatch):
@@ -208,7 +209,8 @@ class TestRefused:
         monkeypatch.setattr(DiskFile, "open", vanish)
         counted = {"en": "8 of 8 files", "es": "8 de 8 archivos"}[language]
         result = answer("compare", "data", *COMPARE, "--lang", language)
-        result.refuses("E-DATA-BAD", 3, counted, "8 × E-IMG-READ", "No such file")
+        missing = {"en": "No such file", "es": "no existe el archivo"}[language]
+        result.refuses("E-DATA-BAD", 3, counted, "8 × E-IMG-READ", missing)
         assert not list(tmp_path.iterdir())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from vistazo.cli.console import harmless
 from vistazo.errors import SetupError, UsageError, VistazoError
 from vistazo.i18n import N_, _
+from vistazo.reasons import reason_of
 from vistazo.workflows.expectations import expected
 
 SCHEMA = "vistazo.error/1"
@@ -63,8 +64,8 @@ def as_sentence(error: Exception) -> VistazoError:
     return _usage_error(
         error,
         "E-CLI-USAGE",
-        N_("The command cannot be read: {reason}"),
-        reason=getattr(error, "message", str(error)),
+        N_("The command cannot be read: {reason}."),
+        reason=reason_of(error),
     )
 
 
@@ -122,11 +123,12 @@ def _name(error: Any) -> str:
 
 def _unforeseen(error: Exception) -> VistazoError:
     if isinstance(error, OSError) and error.errno is not None:
+        place = f": {error.filename}" if error.filename else ""
         return SetupError(
             "E-OS",
             N_("The system refused something: {reason}."),
             N_("Run the command again with --debug to see where."),
-            reason=str(error)[:200],
+            reason=f"{reason_of(error)}{place}"[:200],
         )
     if isinstance(error, MemoryError):
         return SetupError(

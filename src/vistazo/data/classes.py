@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from vistazo.errors import DataError, UsageError
 from vistazo.i18n import N_, _, ngettext
 
+_MOST_CODES = 8
+"""Code points of a difference that are shown."""
+
 
 class Selection(NamedTuple):
     """Which images are kept, under which labels.
@@ -109,20 +112,48 @@ def _refuse_lookalikes(names: Iterable[str]) -> None:
     for name in sorted(names):
         looks = _one_spelling(name.casefold())
         if looks in seen:
-            raise DataError(
-                "E-DATA-SAMECLASS",
-                N_("The classes '{first}' and '{second}' differ only in how they are written."),
-                N_("Merge or rename them; if they are different, list the classes with --classes."),
-                first=seen[looks],
-                second=name,
-            )
+            raise _lookalikes(seen[looks], name)
         seen[looks] = name
+
+
+def _lookalikes(first: str, second: str) -> DataError:
+    message = N_("The classes '{first}' and '{second}' differ only in how they are written.")
+    if _nfc(first) == _nfc(second):
+        message = N_(
+            "The classes '{first}' ({codes}) and '{second}' ({other_codes}) are one name, stored "
+            "as different characters."
+        )
+    return DataError(
+        "E-DATA-SAMECLASS",
+        message,
+        N_("Merge or rename them; if they are different, list the classes with --classes."),
+        first=first,
+        second=second,
+        codes=_codes_unlike(first, second),
+        other_codes=_codes_unlike(second, first),
+    )
+
+
+def _codes_unlike(text: str, other: str) -> str:
+    """Return the code points of a text from its first to its last difference from another."""
+    start = _n_alike(text, other)
+    rest, other_rest = text[start:], other[start:]
+    end = len(rest) - _n_alike(rest[::-1], other_rest[::-1])
+    return " ".join(f"U+{ord(character):04X}" for character in rest[:end][:_MOST_CODES])
+
+
+def _n_alike(text: str, other: str) -> int:
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((place for place, (one, two) in pairs if one != two), min(len(text), len(other)))
 
 
 def _one_spelling(text: str) -> str:
     # of accents, whatever the file system; tables lose outer spaces
-    composed = unicodedata.normalize("NFC", text)
-    return composed.strip() or composed
+    return _nfc(text).strip() or text
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
 
 
 def _without_images(name: str, found: tuple[str, ...]) -> DataError:

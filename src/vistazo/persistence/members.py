@@ -8,6 +8,7 @@ from pathlib import Path
 from vistazo.errors import DataError
 from vistazo.files import sha256
 from vistazo.i18n import N_
+from vistazo.reasons import reason_of
 
 SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
@@ -145,7 +146,7 @@ def _read(path: Path) -> bytes:
             N_("{path} cannot be read: {reason}."),
             N_("Check that the file is yours to read."),
             path=path,
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ) from error
 
 

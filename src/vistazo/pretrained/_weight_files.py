@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vistazo.errors import DataError
 from vistazo.files import sha256
 from vistazo.i18n import N_, _
+from vistazo.reasons import reason_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,7 +32,7 @@ def file_sha256(path: Path) -> str:
         state = path.stat()
         return _sha256(path, state.st_mtime_ns, state.st_size)
     except OSError as error:
-        raise unusable(path, error.strerror or str(error)) from error
+        raise unusable(path, reason_of(error)) from error
 
 
 def read_tensors(path: Path, digest: str) -> "dict[str, Tensor]":
@@ -54,7 +55,7 @@ def read_tensors(path: Path, digest: str) -> "dict[str, Tensor]":
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise unusable(path, error.strerror or str(error)) from error
+        raise unusable(path, reason_of(error)) from error
     if sha256(content) != digest:
         raise changed(path, sha256(content), digest)
     try:

@@ -17,6 +17,7 @@ from vistazo.data.images import Images
 from vistazo.errors import DataError
 from vistazo.i18n import N_
 from vistazo.persistence import Model, load
+from vistazo.reasons import reason_of
 from vistazo.spreadsheets import quoted
 
 COLUMNS = ("path", "label", "score", "second_label", "second_score", "status")
@@ -132,7 +133,7 @@ def _content(path: Path, model: Model) -> bytes:
             "E-IMG-READ",
             N_("{path} cannot be read: {reason}."),
             path=path,
-            reason=error.strerror or str(error),
+            reason=reason_of(error),
         ) from None
 
 

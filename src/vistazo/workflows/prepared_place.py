@@ -14,6 +14,7 @@ from vistazo.errors import SetupError, UsageError
 from vistazo.files import is_full, system_name
 from vistazo.i18n import N_, _, number
 from vistazo.preprocessing.recipe.file import PREPARED
+from vistazo.reasons import reason_of
 from vistazo.workflows.room import nearest, obstacle
 
 RECORD = "prepare.yaml"
@@ -154,7 +155,7 @@ def _taken(folder: Path, reason: str) -> UsageError:
 
 
 def _not_written(folder: Path, error: OSError) -> SetupError:
-    reason = error.strerror or str(error)
+    reason = reason_of(error)
     text = N_("{folder} cannot be written: {reason}.")
     if is_full(error):
         return SetupError("E-DISK", text, _NO_ROOM, folder=folder, reason=reason)

@@ -12,6 +12,7 @@ from typing import BinaryIO, NamedTuple
 from vistazo.data.image_files.walking import Found, Kind, is_ignored, kind_of_file, shown
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, number
+from vistazo.reasons import reason_of
 
 MAX_MEMBERS = 1_000_000
 MAX_BYTES = 64 * 2**30
@@ -147,7 +148,7 @@ def damaged(archive: Path, error: Exception) -> DataError:
         N_("{archive} is cut off or damaged: {reason}."),
         N_("Copy the file again from its source."),
         archive=archive,
-        reason=str(error).rstrip(".") or type(error).__name__,
+        reason=reason_of(error),
     )
 
 

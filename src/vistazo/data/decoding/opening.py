@@ -22,6 +22,7 @@ from vistazo.data.decoding.recognition import not_an_image
 from vistazo.data.decoding.tiff_pages import loops
 from vistazo.errors import DataError
 from vistazo.i18n import N_
+from vistazo.reasons import reason_of
 
 FORMATS = (
     JpegImagePlugin.JpegImageFile.format,  # MPO too: a JPEG with more than one picture
@@ -113,8 +114,7 @@ def cut_off(name: str | None, error: Exception) -> DataError:
 
 def _reason(error: Exception) -> str:
     """Return what a plugin says, on one line that any terminal may show."""
-    words = " ".join(str(error).split()).rstrip(".")
-    return "".join(sign for sign in words if sign.isprintable()) or type(error).__name__
+    return "".join(sign for sign in reason_of(error) if sign.isprintable())
 
 
 def _format_of(start: bytes) -> str | None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vistazo.errors import DataError
 from vistazo.i18n import N_
+from vistazo.reasons import reason_of
 
 MAX_BYTES = 8 * 2**30
 """Bytes of one array beyond which it is refused instead of read."""
@@ -106,5 +107,5 @@ class StoredArray:
             N_("'{name}' is not an array in NumPy's format: {reason}."),
             N_("Write it again with numpy.save or numpy.savez."),
             name=self.name,
-            reason=str(error).rstrip("."),
+            reason=reason_of(error),
         )

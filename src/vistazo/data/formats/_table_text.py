@@ -12,6 +12,7 @@ from vistazo.data.first_bytes import first_bytes
 from vistazo.data.image_files.stored_files import BytesFile, DiskFile, StoredFile
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _, number
+from vistazo.reasons import reason_of
 
 _SUFFIXES = frozenset({".csv", ".tsv"})
 _LONGEST_LINE = 4 * 2**20
@@ -102,7 +103,7 @@ class TextTable:
                     N_("Correct the quotation marks of that row."),
                     row=number + 1,
                     table=self.path,
-                    reason=str(error),
+                    reason=reason_of(error),
                 ) from error
 
     def cells(self, line: str) -> list[str]:
@@ -196,7 +197,7 @@ def unreadable(path: Path, error: OSError) -> DataError:
         N_("{path} may not be read: {reason}."),
         N_("Ask for the right to read it, or move it elsewhere."),
         path=path,
-        reason=error.strerror or str(error),
+        reason=reason_of(error),
     )
 
 

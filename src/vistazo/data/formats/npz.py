@@ -17,6 +17,7 @@ from vistazo.data.formats._stored_array import StoredArray
 from vistazo.data.request import Request
 from vistazo.errors import DataError
 from vistazo.i18n import N_
+from vistazo.reasons import reason_of
 
 __all__ = ["Npz"]
 
@@ -77,5 +78,5 @@ def arrays_in(path: Path) -> Iterator[dict[str, StoredArray]]:
             N_("{path} is cut off or damaged: {reason}."),
             N_("Copy the file again from its source."),
             path=path,
-            reason=str(error).rstrip("."),
+            reason=reason_of(error),
         ) from error

@@ -12,6 +12,7 @@ from vistazo.data.image_files.stored_files import StoredFile
 from vistazo.data.policy import DecodePolicy
 from vistazo.errors import DataError
 from vistazo.i18n import N_
+from vistazo.reasons import reason_of
 
 _FORMATS = {
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), ("JPEG", "MPO")),
@@ -101,5 +102,5 @@ def _unreadable(error: OSError) -> DataError:
         "E-IMG-READ",
         N_("The file cannot be read: {reason}."),
         N_("Check that it is still there and that you may read it."),
-        reason=error.strerror or str(error),
+        reason=reason_of(error),
     )

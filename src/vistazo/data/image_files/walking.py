@@ -13,6 +13,7 @@ from vistazo.data.decoding.opening import is_image
 from vistazo.data.first_bytes import first_bytes
 from vistazo.errors import DataError
 from vistazo.i18n import N_, _
+from vistazo.reasons import reason_of
 
 IMAGE_SUFFIXES = frozenset(
     (
@@ -123,7 +124,7 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
             N_("The folder {folder} may not be listed: {reason}."),
             N_("Ask for the right to read it, or move it elsewhere."),
             folder=folder,
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from error
 
 
