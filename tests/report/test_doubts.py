@@ -7,7 +7,7 @@ from vistazo.report.findings import findings
 from vistazo.report.measurements import Observation
 from vistazo.report.observation_sentences import _ADVICE, _WHAT, GRAVE, advice, what
 from vistazo.transfer.frozen import Frozen
-from vistazo.transfer.static_checks import static_observations
+from vistazo.transfer.static_checks import static_observations, training_observations
 
 SCALE = {
     "code": "scale",
@@ -90,6 +90,7 @@ def test_every_observation_has_its_sentence():
         for name in ("imagenet-efficientnet-lite0", "random-imagenet-efficientnet-lite0")
         for observation in static_observations(Frozen(name, **use), (32, 32, 3), "median=3")
     ]
+    found += training_observations("none", "trained", "imagenet-efficientnet-lite0")
     codes = {o.code for o in found}
     assert codes == set(_ADVICE) == set(_WHAT) - {"dead-units", "effective-rank"}
     assert codes > set(GRAVE)

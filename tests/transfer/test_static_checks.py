@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vistazo.methods.fine_tuned import FineTunedClassifier
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer.weights_by_name import RANDOM
 
@@ -42,6 +43,27 @@ def test_nothing_is_said_against_the_defaults(height, width, channels):
 def test_each_departure_is_named(settings, said):
     """By its code, and by no other."""
     assert codes(**settings) == said
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, []),
+        ({"input_side": 32}, ["feature-map"]),
+        ({"freeze": "none"}, ["depth-frozen"]),
+        ({"freeze": "all-but-2", "batch_norm": "trained"}, ["depth-frozen", "norm-mode"]),
+        ({"weights": RANDOM + NAME, "freeze": "all"}, ["random-weights", "depth-frozen"]),
+    ],
+)
+def test_departures_of_fine_tuning_are_named(settings, said):
+    """Those of the frozen layers, how many these are, and whose means and variances they keep."""
+    found = FineTunedClassifier(**settings).observations(SHAPE)
+    assert [observation.code for observation in found] == said
+
+
+def test_training_from_scratch_is_no_transfer():
+    """Nothing can be said of what is not there."""
+    assert FineTunedClassifier(weights=RANDOM + NAME, freeze="none").observations(SHAPE) is None
 
 
 def test_gray_images_have_no_order_of_channels():

@@ -12,9 +12,11 @@ from tests.conftest import stripes
 from vistazo import from_arrays
 from vistazo.errors import UsageError
 from vistazo.evaluation.protocol import Protocol
+from vistazo.methods.fine_tuned import FineTunedClassifier
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.report.diagnosis import read_diagnosis
+from vistazo.training.recipe import TrainingRecipe
 from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.diagnose import diagnose, run_diagnosis
 from vistazo.workflows.diagnosis_design import AS_IT_IS, arm_name, design
@@ -89,6 +91,25 @@ def test_every_level_is_tried_once_from_the_repaired_configuration():
         name for level in plan.levels for name in arm_name(level).split()
     }  # what the weights declare, by its own name
     assert not planned(input_scale="0-1").levels
+
+
+def test_depth_and_normalisation_of_fine_tuning_are_causes():
+    """They are crossed like others, beside the twin that is trained from scratch."""
+    method = FineTunedClassifier(
+        freeze="none", batch_norm="trained", recipe=TrainingRecipe(precision="float32")
+    )
+    plan = design(method, method.observations(SHAPE), SHAPE, 100, every_level=True)
+    assert plan.causes == {
+        "depth-frozen": ("freeze", "auto"),
+        "norm-mode": ("batch_norm", "frozen"),
+    }
+    crossed = {"as-it-is", "freeze=auto", "batch_norm=frozen", "batch_norm=frozen freeze=auto"}
+    assert crossed < set(plan.named())
+    assert arm_name(plan.twin).endswith(f"weights={RANDOM}{NAME}")
+    assert len(plan.named()) == len(plan.arms)
+    assert {"batch_norm=frozen freeze=all", "batch_norm=frozen freeze=all-but-1"} < {
+        arm_name(level) for level in plan.levels
+    }
 
 
 def _linear(method):
@@ -192,6 +213,19 @@ def test_the_experiment_is_written_and_continued(photos, tmp_path):
     assert diagnosis.command in (tmp_path / "run" / "report.html").read_text("utf-8")
     content = json.loads((tmp_path / "run" / "diagnosis.json").read_text("utf-8"))
     assert [f["code"] for f in content["findings"]] == [f.code for f in diagnosis.findings]
+
+
+@pytest.mark.slow
+def test_fine_tuning_is_diagnosed(photos, tmp_path):
+    """Each cause gets its effect, and the page names the fix."""
+    recipe = TrainingRecipe(epochs=1, precision="float32", validation_fraction=0)
+    method = FineTunedClassifier(freeze="all-but-1", input_side=32, recipe=recipe, random_state=0)
+    subject = Subject("fine-tuned", method, photos, Protocol(folds=2))
+    found = run_diagnosis(subject, limit=40, processes=1, out=tmp_path / "run").diagnosis
+    assert set(found.effects) == {"feature-map", "depth-frozen", REPAIR, GAIN}
+    assert found.repaired().get_params()["freeze"] == "auto"
+    page = (tmp_path / "run" / "report.html").read_text("utf-8")
+    assert "of the network&#39;s" in page or "of the network's" in page
 
 
 def test_a_sample_shows_dead_features_and_missing_directions():

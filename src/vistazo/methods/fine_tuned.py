@@ -11,7 +11,7 @@ from sklearn.base import clone
 
 from vistazo import catalog
 from vistazo.data.images import Images
-from vistazo.methods import ImageClassifier, InnerPredictions, State
+from vistazo.methods import InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
@@ -22,6 +22,7 @@ from vistazo.methods._networks import (
     weights_of,
     with_weights,
 )
+from vistazo.methods._on_frozen_network import OnFrozenNetwork
 from vistazo.methods._tail_inputs import probabilities
 from vistazo.methods._tail_training import (
     RECIPE,
@@ -40,17 +41,19 @@ from vistazo.training.layers import adapt_layers
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.freezing import Advice, check_freeze, n_frozen
-from vistazo.transfer.frozen import Frozen, check_side, fitting_side
+from vistazo.transfer.frozen import Frozen, check_side
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.networks import n_parts
+from vistazo.transfer.observation import Observation
 from vistazo.transfer.prefix import Prefix
+from vistazo.transfer.static_checks import training_observations
 from vistazo.transfer.tail import Tail, new_tail
 from vistazo.transfer.weights_by_name import RANDOM, weight_names
 
 __all__ = ["FineTunedClassifier"]
 
 
-class FineTunedClassifier(Trained, MostProbable, ImageClassifier):
+class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
     """A pretrained network whose last layers are trained again.
 
     Images go through the layers before them once, and an epoch costs what the last layers cost;
@@ -193,6 +196,16 @@ class FineTunedClassifier(Trained, MostProbable, ImageClassifier):
         twin.set_params(**from_scratch(self.weights, self.input_side, self._recipe()))
         return twin
 
+    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation] | None:
+        """Return where the settings depart from what the weights were made for, or usual here.
+
+        None where everything is trained from scratch.
+        """
+        if self.weights.startswith(RANDOM) and self.freeze == "none":
+            return None
+        found = super().observations(image_shape) or []
+        return [*found, *training_observations(self.freeze, self.batch_norm, self.weights)]
+
     def ledger(self) -> Ledger:
         """Return where the numbers of the network came from before any of them was trained."""
         return Frozen(self.weights, 0).ledger
@@ -265,9 +278,7 @@ class FineTunedClassifier(Trained, MostProbable, ImageClassifier):
         return self.recipe or TrainingRecipe(**RECIPE)
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        if self.input_side != "auto":
-            return Frozen(self.weights, self.input_side)
-        return Frozen(self.weights, fitting_side(self.weights, seen_shape(self, image_shape)))
+        return Frozen(self.weights, self._side(image_shape))
 
     def _prefix(self, freeze: str, image_shape: tuple[int, int, int]) -> Prefix:
         layers = n_frozen(freeze, n_parts(self.weights))

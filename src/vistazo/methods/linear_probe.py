@@ -9,9 +9,10 @@ from sklearn.base import clone
 
 from vistazo import catalog
 from vistazo.data.images import Images
-from vistazo.methods import ImageClassifier, InnerPredictions, State
-from vistazo.methods._fitting import as_images, begin_fit, begin_predict, preprocessed, seen_shape
+from vistazo.methods import InnerPredictions, State
+from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed
 from vistazo.methods._most_probable import MostProbable
+from vistazo.methods._on_frozen_network import OnFrozenNetwork
 from vistazo.randomness import drawn_seed
 from vistazo.transfer.departures import (
     CHOICES,
@@ -23,18 +24,16 @@ from vistazo.transfer.departures import (
 )
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.feature_store import store_of
-from vistazo.transfer.frozen import Frozen, check_side, fitting_side, fixed_weights
+from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
-from vistazo.transfer.observation import Observation
-from vistazo.transfer.static_checks import static_observations
 from vistazo.transfer.strength import chosen_strength
 from vistazo.transfer.weights_by_name import RANDOM, check_weights, may_name_weights, weight_names
 
 __all__ = ["LinearProbeClassifier"]
 
 
-class LinearProbeClassifier(MostProbable, ImageClassifier):
+class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
     """A pretrained network as it is, and a linear classifier trained on its features.
 
     Images are resized and normalised as the weights expect; gray ones are repeated as three
@@ -159,17 +158,6 @@ class LinearProbeClassifier(MostProbable, ImageClassifier):
         twin.set_params(weights=RANDOM + self.weights, weights_file=None, weights_sha256=None)
         return twin
 
-    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation]:
-        """Return where the settings depart from what the weights were made for."""
-        shape = seen_shape(self, image_shape)
-        return static_observations(self._frozen(image_shape), shape, self.preprocessing)
-
-    def features(self, X: Any) -> NDArray[np.float32]:
-        """Return what the linear classifier gets of images, shape (n_images, n_features)."""
-        images = as_images(X)
-        frozen = self._frozen(images.image_shape)
-        return extract(frozen, preprocessed(self, images).pixels)
-
     def ledger(self) -> Ledger:
         """Return where the numbers of the network came from."""
         return Frozen(self.weights, 0, self.weights_file).ledger
@@ -227,12 +215,9 @@ class LinearProbeClassifier(MostProbable, ImageClassifier):
         return self
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        side = self.input_side
-        if side == "auto":
-            side = fitting_side(self.weights, seen_shape(self, image_shape))
         return Frozen(
             self.weights,
-            side,
+            self._side(image_shape),
             self.weights_file,
             input_scale=self.input_scale,
             pooling=self.pooling,

@@ -48,6 +48,15 @@ _WHAT = {
         "Preprocessing: the images are changed before the network sees them ({recipe}), which "
         "those that its weights were made on were not."
     ),
+    "depth-frozen": N_(
+        "Depth: of the network's {layers} layers, the last {trained} are trained, whatever the "
+        "images are; the default decides that by their number and by how alike they are to those "
+        "that the weights were made on."
+    ),
+    "norm-mode": N_(
+        "Normalisation: the means and variances of the trained layers are taken from each batch, "
+        "in place of those of the training elsewhere. In small batches they are noise."
+    ),
     "dead-units": N_(
         "Of the features, {share} are the same number for all of {n_images} images: the network "
         "does not see there what it has learned to see."
@@ -67,6 +76,8 @@ _ADVICE = {
     "pooling-of-one": N_("Take the mean of the map."),
     "channels": N_("Put the channels into the order {declared}."),
     "interpolation": N_("Resize by {declared} interpolation."),
+    "depth-frozen": N_("Leave it to the number and the kind of the images."),
+    "norm-mode": N_("Keep the means and variances of the weights."),
     "preprocessing": N_("Give the images to the network as they are."),
 }
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from vistazo.transfer.departures import scale_error, value_range
+from vistazo.transfer.freezing import n_frozen
 from vistazo.transfer.frozen import Frozen, fitting_side
 from vistazo.transfer.geometry import Geometry, geometry
+from vistazo.transfer.networks import n_parts
 from vistazo.transfer.observation import Observation
 from vistazo.transfer.weights_by_name import RANDOM
 
@@ -41,6 +43,30 @@ def static_observations(
         *_interpolation(frozen),
         *_recipe(recipe),
     ]
+
+
+def training_observations(freeze: str, batch_norm: str, weights: str) -> list[Observation]:
+    """Return where fine-tuning departs from what is usual here.
+
+    Parameters
+    ----------
+    freeze : str
+        As of :func:`~vistazo.transfer.freezing.n_frozen`.
+    batch_norm : {"frozen", "trained"}
+    weights : str
+        Their name.
+    """
+    found = []
+    if freeze != "auto":
+        layers = n_parts(weights)
+        measured: dict[str, float | str] = {
+            "trained": layers - n_frozen(freeze, layers),
+            "layers": layers,
+        }
+        found.append(Observation("depth-frozen", "freeze", "auto", measured))
+    if batch_norm == "trained":
+        found.append(Observation("norm-mode", "batch_norm", "frozen"))
+    return found
 
 
 def _weights(frozen: Frozen) -> Iterator[Observation]:

@@ -91,7 +91,8 @@ def design(
         own = method.get_params().items()
         twin = frozenset(change for change in control.get_params().items() if change not in own)
         wanted.append(twin)
-    levels = [_with(repaired, *level) for level in _levels(image_shape)] if every_level else []
+    tried = _levels(image_shape, method.get_params()) if every_level else []
+    levels = [_with(repaired, *level) for level in tried]
     arms: dict[Changes, ImageClassifier] = {}
     seen = []
     for arm in dict.fromkeys([*wanted, *levels]):
@@ -106,21 +107,30 @@ def design(
 
 
 def arm_name(changes: Changes) -> str:
-    """Return the name of a configuration: the parameters that differ, with their values."""
-    return " ".join(f"{name}={value}" for name, value in sorted(changes)) or AS_IT_IS
+    """Return the name of a configuration: the parameters that differ, with their values.
+
+    A recipe of training has none; those of a twin follow from its weights.
+    """
+    named = sorted((n, value) for n, value in changes if not n.startswith("recipe"))
+    return " ".join(f"{name}={value}" for name, value in named) or AS_IT_IS
 
 
 def _with(changes: Changes, parameter: str, value: Any) -> Changes:
     return frozenset({**dict(changes), parameter: value}.items())
 
 
-def _levels(image_shape: tuple[int, int, int]) -> list[tuple[str, Any]]:
+def _levels(
+    image_shape: tuple[int, int, int], parameters: Mapping[str, Any]
+) -> list[tuple[str, Any]]:
     side = min(image_shape[:2])
     sides = [value for value in (side, 96, 160, 224) if value >= 32]
-    return [
+    levels = [
         *(("input_side", value) for value in dict.fromkeys(sides)),
         *((name, value) for name, values in CHOICES.items() for value in values[1:]),
+        *(("freeze", value) for value in ("all", "all-but-1", "none")),
+        ("batch_norm", "trained"),
     ]
+    return [(name, value) for name, value in levels if name in parameters]
 
 
 def _is_declared(method: ImageClassifier, arm: Changes, image_shape: tuple[int, int, int]) -> bool:
