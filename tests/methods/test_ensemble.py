@@ -9,6 +9,7 @@ from sklearn.linear_model import LogisticRegression
 
 from tests.conftest import stripes
 from vistazo import catalog
+from vistazo.data.images import plain
 from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.parameters import parameters
 from vistazo.methods.cnn import CNNClassifier
@@ -285,3 +286,16 @@ def test_resolve_keeps_what_each_object_decides(monkeypatch):
     assert nets[0].recipe.precision == "auto"
     plain = EnsembleClassifier(members="hog-svm+majority")
     assert parameters(plain.resolve((20, 20, 1), 3)) == parameters(plain)
+
+
+def test_networks_of_members_are_known(monkeypatch, tmp_path):
+    """Their ledgers are the ensemble's, and their features are computed before any fit."""
+    monkeypatch.setenv("VISTAZO_CACHE", str(tmp_path))
+    ensemble = EnsembleClassifier(members="linear-probe+hog-svm")
+    (ledger,) = ensemble.ledgers()
+    assert ledger.weights == "imagenet-efficientnet-lite0"
+    told = []
+    images = plain(PIXELS)
+    for _ in range(2):
+        ensemble.precompute(images, threads=1, progress=lambda done, total: told.append(total))
+        assert set(told) == {len(PIXELS)}  # the second time there is nothing new to tell of

@@ -15,7 +15,7 @@ from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.training.checkpoint import Checkpoint
 from vistazo.training.checkpoint_place import checkpointing
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.transfer.networks import start
+from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.naming import chosen_methods, method_from_name
 
@@ -46,7 +46,7 @@ def test_only_what_is_not_frozen_changes():
     *layers, head = method.network_
     assert head.weight.abs().max() > 0
     assert len(layers) == 2
-    for layer, as_it_came in zip(layers, start(NAME).parts()[-2:], strict=True):
+    for layer, as_it_came in zip(layers, Frozen(NAME, 64).own_network().parts()[-2:], strict=True):
         before = as_it_came.state_dict()
         for name, tensor in layer.state_dict().items():
             stays = any(word in name for word in ("depthwise", "running", "num_batches"))
@@ -135,7 +135,7 @@ def test_from_scratch_every_layer_is_trained():
     twin = quick().control()
     twin.set_params(random_state=0, recipe__epochs=1, recipe__batch_size=8)
     twin.fit(PIXELS, LABELS)
-    begun = start(RANDOM + NAME).parts()
+    begun = Frozen(RANDOM + NAME, 64).own_network().parts()
     for trained, before in zip(twin.network_, begun, strict=False):
         for (name, one), other in zip(trained.named_parameters(), before.parameters(), strict=True):
             assert not torch.equal(one, other), name

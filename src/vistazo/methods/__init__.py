@@ -128,9 +128,9 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
         """
         return None
 
-    def ledger(self) -> "Ledger | None":
-        """Return where the numbers of a network came from that is trained elsewhere, else None."""
-        return None
+    def ledgers(self) -> "list[Ledger]":
+        """Return where the numbers of each network came from that was trained elsewhere."""
+        return []
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vistazo import catalog
 from vistazo.data.images import Images
 from vistazo.i18n import _, number
 from vistazo.methods._networks import count_parameters, recipe_of
@@ -17,11 +18,12 @@ from vistazo.training.history import History
 from vistazo.training.loop import train
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.training.several_views import SeveralViews
+from vistazo.transfer.backbones import smallest_side
 from vistazo.transfer.extraction import extract
 from vistazo.transfer.freezing import Advice, advice_on
 from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.logistic import Head, Heads
-from vistazo.transfer.networks import n_parts, start
+from vistazo.transfer.networks import n_parts
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.strength import chosen_strength
 from vistazo.transfer.tail import Entry, Tail, begin_with
@@ -195,23 +197,33 @@ def from_scratch(
     recipe : TrainingRecipe
         Of the method; its views and its time limit are kept.
     """
-    own = recipe_of(published(weights).architecture)
+    published_weights = published(weights)
+    own = _scratch_recipe(published_weights.architecture)
+    smallest = smallest_side(published_weights)
+    side = _SCRATCH_SIDE if input_side == "auto" else min(input_side, _SCRATCH_SIDE)
     own.set_params(test_time_views=recipe.test_time_views, time_limit=recipe.time_limit)
     return {
         "weights": RANDOM + weights,
+        "weights_file": None,
+        "weights_sha256": None,
         "freeze": "none",
         "batch_norm": "trained",
         "depthwise": "trained",
         "probe_first": False,
-        "input_side": _SCRATCH_SIDE if input_side == "auto" else min(input_side, _SCRATCH_SIDE),
+        "input_side": max(side, smallest),
         "recipe": own,
     }
 
 
-def counted(weights: str, tail: Tail) -> tuple[int, int]:
+def _scratch_recipe(architecture: str) -> TrainingRecipe:
+    known = architecture in catalog.names("architectures")
+    return recipe_of(architecture) if known else TrainingRecipe()
+
+
+def counted(prefix: Prefix, tail: Tail) -> tuple[int, int]:
     """Return how many numbers a whole network has with its head, and how many were trained."""
-    before = n_parts(weights) - len(tail) + 1
-    frozen = sum(count_parameters(part) for part in start(weights).parts()[:before])
+    parts = prefix.frozen.own_network().parts()
+    frozen = sum(count_parameters(part) for part in parts[: prefix.n_layers])
     trained = sum(p.numel() for p in tail.parameters() if p.requires_grad)
     return frozen + count_parameters(tail), trained
 

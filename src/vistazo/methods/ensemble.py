@@ -1,13 +1,14 @@
 """Several methods together: the mean of their probabilities."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
+from vistazo.data.images import Images
 from vistazo.errors import UsageError, require
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, State
@@ -16,6 +17,9 @@ from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._shared_recipe import SharedRecipe
 from vistazo.randomness import derive_seed, drawn_seed, seeded
+
+if TYPE_CHECKING:
+    from vistazo.transfer.ledger import Ledger
 
 __all__ = ["EnsembleClassifier", "SharedRecipe"]
 
@@ -122,6 +126,17 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
             member, ``E-VALUE`` where there is none.
         """
         return [member for _, member in self._named_members()]
+
+    def ledgers(self) -> "list[Ledger]":
+        """Return those of the members."""
+        return [ledger for member in self.new_members() for ledger in member.ledgers()]
+
+    def precompute(
+        self, images: Images, *, threads: int, progress: Callable[[int, int], None]
+    ) -> None:
+        """Do it for one member after the other."""
+        for member in self.new_members():
+            member.precompute(images, threads=threads, progress=progress)
 
     def fit(self, X: Any, y: ArrayLike) -> Self:
         """Fit every member on all the images."""

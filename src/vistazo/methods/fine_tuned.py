@@ -9,19 +9,13 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
-from vistazo import catalog
 from vistazo.data.images import Images
 from vistazo.methods import InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
 from vistazo.methods._most_probable import MostProbable
-from vistazo.methods._networks import (
-    channels_last,
-    refuse_single_images,
-    weights_of,
-    with_weights,
-)
+from vistazo.methods._networks import channels_last, refuse_single_images, weights_of, with_weights
 from vistazo.methods._on_frozen_network import OnFrozenNetwork
 from vistazo.methods._tail_inputs import probabilities
 from vistazo.methods._tail_training import (
@@ -41,14 +35,14 @@ from vistazo.training.layers import adapt_layers
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.freezing import Advice, check_freeze, n_frozen
-from vistazo.transfer.frozen import Frozen, check_side
+from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.networks import n_parts
 from vistazo.transfer.observation import Observation
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.static_checks import training_observations
 from vistazo.transfer.tail import Tail, new_tail
-from vistazo.transfer.weights_by_name import RANDOM, weight_names
+from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights, weight_names
 
 __all__ = ["FineTunedClassifier"]
 
@@ -61,9 +55,8 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
 
     Parameters
     ----------
-    weights : str, default="imagenet-efficientnet-lite0"
-        Of ``vistazo list pretrained``; with ``random-`` before it, the network before any
-        training.
+    weights, weights_file, weights_sha256 : str
+        As for :class:`~vistazo.methods.linear_probe.LinearProbeClassifier`.
     freeze : str, default="auto"
         Which layers stay as they are: "all", "none", "all-but-N" with the last N layers and the
         head trained, or "auto"; see :func:`vistazo.transfer.freezing.advice_on`. Layers are
@@ -88,8 +81,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
     random_state : int or None, default=None
         Seeds inner folds, order, views, augmentation and dropout.
     preprocessing : str, default="none"
-        A recipe in a line, such as "grayscale,clahe=3"; done to every image before anything
-        else. See :mod:`vistazo.preprocessing.recipe`.
+        As for ``LinearProbeClassifier``.
 
     Attributes
     ----------
@@ -102,7 +94,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
     n_parameters_, n_trainable_ : int
         Numbers in the whole network with its head, and those of them that were trained.
     history_, best_epoch_, stopped_, range_test_
-        As for :class:`~vistazo.methods.cnn.CNNClassifier`, where anything was trained.
+        As for ``CNNClassifier``, where anything was trained.
 
     References
     ----------
@@ -110,10 +102,14 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
     underperform out-of-distribution", 2022, sec. 3.4.
     """
 
+    variants_are_open = True
+
     def __init__(
         self,
         *,
         weights: str = "imagenet-efficientnet-lite0",
+        weights_file: str | None = None,
+        weights_sha256: str | None = None,
         freeze: str = "auto",
         batch_norm: Literal["frozen", "trained"] = "frozen",
         depthwise: Literal["frozen", "trained"] = "frozen",
@@ -125,6 +121,8 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         preprocessing: str = "none",
     ) -> None:
         self.weights = weights
+        self.weights_file = weights_file
+        self.weights_sha256 = weights_sha256
         self.freeze = freeze
         self.batch_norm = batch_norm
         self.depthwise = depthwise
@@ -139,6 +137,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
     def from_variant(cls, variant: str | None) -> Self:
         """Return the method with weights by their name, trained from scratch where random."""
         name = variant or cls.variants()[0]
+        check_name(name)
         method = cls(weights=name.removeprefix(RANDOM), recipe=TrainingRecipe(**RECIPE))
         control = method.control() if name.startswith(RANDOM) else None
         return control or method.set_params(weights=name)
@@ -149,14 +148,9 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return weight_names()
 
     def check(self) -> None:
-        """Raise an error for settings that cannot be used here.
-
-        ``E-VALUE``, ``E-NAME``, ``E-FREEZE``, ``E-NET-SIZE``, ``E-DEVICE`` and, where the weights
-        cannot be read, ``E-WEIGHTS-PACKAGE`` or ``E-WEIGHTS-DAMAGED``.
-        """
+        """Raise ``E-VALUE``, ``E-FREEZE``, ``E-NET-SIZE``, ``E-DEVICE`` or as ``check_weights``."""
         super().check()
-        if self.weights not in self.variants():
-            raise catalog.unknown("pretrained", self.weights, self.variants())
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
         check_freeze(self.freeze, n_parts(self.weights))
         if self.input_side != "auto":
             check_side(self.weights, self.input_side)
@@ -178,7 +172,10 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         device, recipe = find_device(self.device), clone(self._recipe())
         copy: Self = clone(self, safe=False)
         copy.set_params(
-            input_side=self._frozen(image_shape).side, device=str(device), recipe=recipe
+            input_side=self._frozen(image_shape).side,
+            device=str(device),
+            recipe=recipe,
+            **fixed_weights(self.weights, self.weights_file, self.weights_sha256),
         )
         if recipe.precision == "auto":
             prefix, shape = copy._prefix(self.freeze, image_shape), seen_shape(self, image_shape)
@@ -206,9 +203,9 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         found = super().observations(image_shape) or []
         return [*found, *training_observations(self.freeze, self.batch_norm, self.weights)]
 
-    def ledger(self) -> Ledger:
+    def ledgers(self) -> list[Ledger]:
         """Return where the numbers of the network came from before any of them was trained."""
-        return Frozen(self.weights, 0).ledger
+        return [Frozen(self.weights, 0, self.weights_file).ledger]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -241,7 +238,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
                 self.network_, prefix, images, codes, (rows, watched), recipe, seed, decision.head
             )
         self._take_history(history)
-        self.n_parameters_, self.n_trainable_ = counted(self.weights, self.network_)
+        self.n_parameters_, self.n_trainable_ = counted(prefix, self.network_)
         self.inner_predictions_ = None
         if len(rows) < len(images):
             codes = self._probabilities(images[watched]).argmax(axis=1)
@@ -263,7 +260,8 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return State(arrays=weights_of(self.network_), facts=facts)
 
     def set_state(self, state: State) -> Self:
-        """Take over the trained layers and the history."""
+        """Take over the trained layers, for the weights that they came from, and the history."""
+        check_weights(self.weights, self.weights_file, self.weights_sha256)
         self.freeze_, advice = state.facts["freeze"], state.facts["advice"]
         self.advice_ = Advice(**advice) if advice else None
         prefix = self._prefix(self.freeze_, self.image_shape_)
@@ -271,14 +269,14 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         with_weights(self.network_, state.arrays)
         channels_last(self.network_.to(find_device(self.device)))
         self._take_history_facts(state.facts)
-        self.n_parameters_, self.n_trainable_ = counted(self.weights, self.network_)
+        self.n_parameters_, self.n_trainable_ = counted(prefix, self.network_)
         return self
 
     def _recipe(self) -> TrainingRecipe:
         return self.recipe or TrainingRecipe(**RECIPE)
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        return Frozen(self.weights, self._side(image_shape))
+        return Frozen(self.weights, self._side(image_shape), self.weights_file)
 
     def _prefix(self, freeze: str, image_shape: tuple[int, int, int]) -> Prefix:
         layers = n_frozen(freeze, n_parts(self.weights))

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 
-from vistazo import catalog
 from vistazo.data.images import Images
 from vistazo.methods import InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed
@@ -28,7 +27,7 @@ from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
 from vistazo.transfer.strength import chosen_strength
-from vistazo.transfer.weights_by_name import RANDOM, check_weights, may_name_weights, weight_names
+from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights, weight_names
 
 __all__ = ["LinearProbeClassifier"]
 
@@ -117,8 +116,7 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
     def from_variant(cls, variant: str | None) -> Self:
         """Return the method with weights by their name; raise ``E-NAME`` for what is none."""
         name = variant or cls.variants()[0]
-        if not may_name_weights(name):
-            raise catalog.unknown("pretrained", name, cls.variants())
+        check_name(name)
         return cls(weights=name)
 
     @classmethod
@@ -158,9 +156,9 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         twin.set_params(weights=RANDOM + self.weights, weights_file=None, weights_sha256=None)
         return twin
 
-    def ledger(self) -> Ledger:
+    def ledgers(self) -> list[Ledger]:
         """Return where the numbers of the network came from."""
-        return Frozen(self.weights, 0, self.weights_file).ledger
+        return [Frozen(self.weights, 0, self.weights_file).ledger]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]

@@ -9,6 +9,7 @@ from vistazo import catalog
 from vistazo.architectures import Backbone
 from vistazo.pretrained import Weights
 from vistazo.pretrained._timm import PREFIX, timm_module
+from vistazo.transfer.pieces import pieces
 
 _REDUCTION = 32
 """Pixels per position of the last map in the published form of the architectures here."""
@@ -36,10 +37,18 @@ class TimmBackbone(Backbone):
         """The network as timm has it."""
         return self.network
 
-    def forward_features(self, images: Tensor) -> Tensor:  # (n, channels, height, width)
+    def forward_features(self, images: Tensor) -> Tensor:  # (n_images, channels, height, width)
         """Return the pooled features, shape (n_images, feature_dim)."""
         features: Tensor = self.network(images)
         return features
+
+    def parts(self) -> list[nn.Module]:
+        """Return the layers or blocks of the network, each with what has no weights after it."""
+        return self._parts
+
+    @functools.cached_property
+    def _parts(self) -> list[nn.Module]:
+        return pieces(self.network.eval())
 
 
 def new_backbone(architecture: str) -> Backbone:

@@ -16,7 +16,7 @@ from vistazo.pretrained._timm import PREFIX
 from vistazo.transfer.backbones import side_of_three, smallest_side
 from vistazo.transfer.departures import Channels, InputScale, Interpolation, Pooling, applied
 from vistazo.transfer.ledger import Ledger
-from vistazo.transfer.networks import SEED, frozen_network
+from vistazo.transfer.networks import SEED, frozen_network, own_network
 from vistazo.transfer.weights_by_name import RANDOM, check_weights, published
 
 _TIMES = 5
@@ -86,10 +86,17 @@ class Frozen:
         """Where the numbers of each tensor came from."""
         return self._loaded[1]
 
+    def own_network(self) -> Backbone:
+        """Return a network with the same numbers that is the caller's own, to be trained."""
+        return own_network(self.name, self.weights_file, self._digest)
+
     @property
     def _loaded(self) -> tuple[Backbone, Ledger]:
-        digest = "" if self.name.startswith(RANDOM) else self.weights.sha256
-        return frozen_network(self.name, self.weights_file, digest, self.pooling)
+        return frozen_network(self.name, self.weights_file, self._digest, self.pooling)
+
+    @property
+    def _digest(self) -> str:
+        return "" if self.name.startswith(RANDOM) else self.weights.sha256
 
     def features(self, pixels: Tensor) -> Tensor:
         """Return the features of a batch.

@@ -54,21 +54,32 @@ def _loaded(
     return folded.to(memory_format=torch.channels_last), ledger
 
 
-def start(name: str) -> Backbone:
-    """Return a network of one's own with the weights of a name, in evaluation mode."""
+def own_network(name: str, weights_file: str | None, digest: str) -> Backbone:
+    """Return a network of one's own to be trained on, in evaluation mode.
+
+    Parameters
+    ----------
+    name, weights_file, digest : str
+        As of :func:`frozen_network`.
+    """
     with _LOADING:
-        return copy.deepcopy(_start(name))
+        return copy.deepcopy(_start(name, weights_file, digest))
 
 
 def n_parts(name: str) -> int:
     """Return how many parts a network has: :meth:`vistazo.architectures.Backbone.parts`."""
-    with _LOADING:
-        return len(_start(name).parts())
+    with _LOADING, torch.random.fork_rng(devices=[]):
+        return _n_parts(published(name).architecture)
 
 
 @functools.cache
-def _start(name: str) -> Backbone:
-    return _built(name, None)[0]
+def _n_parts(architecture: str) -> int:
+    return len(new_backbone(architecture).parts())
+
+
+@functools.lru_cache(maxsize=2)
+def _start(name: str, weights_file: str | None, _digest: str) -> Backbone:
+    return _built(name, weights_file)[0]
 
 
 def _built(name: str, weights_file: str | None) -> tuple[Backbone, Ledger]:

@@ -6,7 +6,6 @@ import torch
 from torch import Tensor, nn
 
 from vistazo.transfer.logistic import Head
-from vistazo.transfer.networks import start
 from vistazo.transfer.prefix import Prefix
 
 
@@ -64,7 +63,7 @@ def new_tail(
     depthwise_is_frozen : bool
         Whether the filters of convolutions over single channels are left as they are.
     """
-    backbone = start(prefix.frozen.name)
+    backbone = prefix.frozen.own_network()
     head = nn.Linear(backbone.feature_dim, n_classes)
     nn.init.zeros_(head.weight)
     nn.init.zeros_(head.bias)

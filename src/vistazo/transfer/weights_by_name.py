@@ -69,8 +69,7 @@ def check_weights(name: str, weights_file: str | None, digest: str | None) -> No
         ``E-NAME``, ``E-EXTRA``, ``E-WEIGHTS-NONE``, ``E-WEIGHTS-CHANGED`` and those of
         :func:`published`.
     """
-    if not may_name_weights(name):
-        raise catalog.unknown("pretrained", name, weight_names())
+    check_name(name)
     weights = published(name, weights_file)
     if isinstance(weights, FileWeights) and not name.startswith(RANDOM):
         found = weights.sha256
@@ -83,10 +82,11 @@ def weight_names() -> list[str]:
     return [name for own in catalog.names("pretrained") for name in (own, RANDOM + own)]
 
 
-def may_name_weights(name: str) -> bool:
-    """Return whether a text is a name of weights, as far as can be told without timm."""
+def check_name(name: str) -> None:
+    """Raise ``E-NAME`` for what is no name of weights, as far as can be told without timm."""
     own = name.removeprefix(RANDOM)
-    return own.startswith(PREFIX) or own in {*catalog.names("pretrained"), *ARCHITECTURES}
+    if not (own.startswith(PREFIX) or own in {*catalog.names("pretrained"), *ARCHITECTURES}):
+        raise catalog.unknown("pretrained", name, weight_names())
 
 
 def reads_file(name: str) -> bool:

@@ -45,8 +45,7 @@ def write_weights(
         return
     rows: list[tuple[object, ...]] = []
     for method, classifier in methods.items():
-        ledger = classifier.ledger() if isinstance(classifier, ImageClassifier) else None
-        if ledger is not None:
+        for ledger in classifier.ledgers() if isinstance(classifier, ImageClassifier) else ():
             rows += _rows(method, ledger)
             if ledger.file and ledger.weights not in catalog.names("pretrained"):
                 on_note(_told(ledger))
