@@ -14,7 +14,15 @@ from jinja2.ext import extract_from_ast
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "vistazo"
 FOLDER = PACKAGE / "locale" / "es" / "LC_MESSAGES"
-SUMMARISED = ("architectures", "checks", "preprocessing", "data/formats", "methods", "pretrained")
+SUMMARISED = (
+    "architectures",
+    "checks",
+    "preprocessing",
+    "data/formats",
+    "methods",
+    "pretext",
+    "pretrained",
+)
 """Leaf folders of which ``vistazo list`` shows the first line of each docstring."""
 MARKS = ("_", "N_", "ngettext")
 

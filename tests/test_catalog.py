@@ -10,7 +10,7 @@ from vistazo.errors import UsageError
 
 
 @pytest.mark.parametrize(
-    "folder", ["methods", "architectures", "pretrained", "data/formats", "cli/verbs"]
+    "folder", ["methods", "architectures", "pretext", "pretrained", "data/formats", "cli/verbs"]
 )
 def test_every_file_of_a_leaf_folder_loads_and_is_described(folder):
     """Each name loads to the one thing its file holds, and has a summary line."""

@@ -29,7 +29,7 @@ CATALOGUE = make_catalogue.read_catalogue()
 MESSAGES = [message for message in CATALOGUE if message.id]
 
 THE_SAME = {
-    *("Error", "F1", "MCC", "none", "{minutes} min {seconds} s", "{seconds} s"),
+    *("Error", "F1", "MCC", "Original", "none", "{minutes} min {seconds} s", "{seconds} s"),
     *("{mean} ± {sd}", "{n} kB", "{n} MB", "{method}: {what} {advice}"),
 }
 """What Spanish writes as English does: symbols, units, and words one types."""

@@ -37,12 +37,14 @@ _HOMES = {
     "from_frame": "data.arrays",
     "learning_rate_range": "figures",
     "load": "persistence",
+    "load_backbone": "pretraining.backbone_folder",
     "prepare": "workflows.prepare",
     "read_images": "data.reading",
     "read_recipe": "preprocessing.recipe.file",
     "read_unlabelled": "data.unlabelled",
     "recipe_from_text": "preprocessing.recipe",
     "run_comparison": "workflows.comparison_run",
+    "run_pretraining": "workflows.pretraining_run",
     "save": "persistence",
     "train_validation_gap": "figures",
     "training_curves": "figures",
@@ -81,6 +83,7 @@ if TYPE_CHECKING:
     from vistazo.preprocessing.recipe import recipe_from_text as recipe_from_text
     from vistazo.preprocessing.recipe.file import read_recipe as read_recipe
     from vistazo.pretrained._timm_hub import download_weights as download_weights
+    from vistazo.pretraining.backbone_folder import load_backbone as load_backbone
     from vistazo.training.recipe import TrainingRecipe as TrainingRecipe
     from vistazo.transforms.augmentation import Augmentation as Augmentation
     from vistazo.transforms.gallery import draw_augmentations as draw_augmentations
@@ -94,6 +97,7 @@ if TYPE_CHECKING:
     from vistazo.workflows.diagnosis import Diagnosis as Diagnosis
     from vistazo.workflows.explore import explore as explore
     from vistazo.workflows.prepare import prepare as prepare
+    from vistazo.workflows.pretraining_run import run_pretraining as run_pretraining
     from vistazo.workflows.reporting import write_report as write_report
 
 

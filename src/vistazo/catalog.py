@@ -30,6 +30,7 @@ _UNKNOWN = {
     "methods": N_("There is no method '{name}'."),
     "metrics": N_("There is no metric '{name}'."),
     "parameters": N_("There is no parameter '{name}'."),
+    "pretext": N_("There is no pretext task '{name}'."),
     "pretrained": N_("There are no published weights '{name}'."),
     "steps": N_("There is no step '{name}'."),
     "studies": N_("There is no study '{name}'."),

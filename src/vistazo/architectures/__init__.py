@@ -44,6 +44,9 @@ class Backbone(nn.Module, ABC):
     stem_: Literal["published", "small"] | None = None
     """The stem in use; None where the network has only one."""
 
+    gives_map: ClassVar[bool] = False
+    """Whether ``forward_map`` can be asked."""
+
     feature_dim: int
     """Length of the feature vector of one image."""
 
@@ -55,6 +58,13 @@ class Backbone(nn.Module, ABC):
     @abstractmethod
     def forward_features(self, images: Tensor) -> Tensor:
         """Return the features, shape (n_images, feature_dim), of float images in [0, 1]."""
+
+    def forward_map(self, images: Tensor) -> Tensor:
+        """Return the last map, of which the features are a summary.
+
+        Shape (n_images, n_channels, map_height, map_width).
+        """
+        raise NotImplementedError(type(self).__name__)
 
     def parts(self) -> list[nn.Module]:
         """Return the pieces that run one after the other, the first one on images.

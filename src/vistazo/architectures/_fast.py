@@ -34,6 +34,7 @@ class FastNet(Backbone):
     """
 
     smallest_side: ClassVar[int] = 12
+    gives_map: ClassVar[bool] = True
 
     NAME: ClassVar[str]
     WIDTHS: ClassVar[tuple[int, int, int]]
@@ -58,8 +59,12 @@ class FastNet(Backbone):
 
     def forward_features(self, images: Tensor) -> Tensor:  # (n, channels, height, width)
         """Return the maxima over the last map, shape (n_images, feature_dim)."""
-        features: Tensor = self.layers(images).amax((2, 3)) * _SCALE
-        return features
+        return self.forward_map(images).amax((2, 3)) * _SCALE
+
+    def forward_map(self, images: Tensor) -> Tensor:
+        """Return the last map, 3×3 from 28 px."""
+        found: Tensor = self.layers(images)
+        return found
 
     def _widths(self, side: int) -> list[int]:
         widths = list(self.WIDTHS)

@@ -85,6 +85,7 @@ class ResNet(Backbone):
 
     smallest_side: ClassVar[int] = 8
     published_head: ClassVar[str | None] = "fc"
+    gives_map: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -117,10 +118,14 @@ class ResNet(Backbone):
 
     def forward_features(self, images: Tensor) -> Tensor:  # (n, channels, height, width)
         """Return the average of the last map, shape (n_images, feature_dim)."""
-        maps = self.maxpool(self.relu(self.bn1(self.conv1(images))))
-        maps = self.layer4(self.layer3(self.layer2(self.layer1(maps))))
-        features: Tensor = self.avgpool(maps).flatten(1)
+        features: Tensor = self.avgpool(self.forward_map(images)).flatten(1)
         return features
+
+    def forward_map(self, images: Tensor) -> Tensor:
+        """Return the last map, before its average."""
+        maps = self.maxpool(self.relu(self.bn1(self.conv1(images))))
+        found: Tensor = self.layer4(self.layer3(self.layer2(self.layer1(maps))))
+        return found
 
     def parts(self) -> list[nn.Module]:
         """Return how it begins, and the blocks; the last one has the average with it."""

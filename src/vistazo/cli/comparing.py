@@ -16,6 +16,7 @@ from vistazo.report.leaderboard import leaderboard_text
 from vistazo.workflows.comparison_run import ComparisonRun, run_comparison
 
 if TYPE_CHECKING:
+    from vistazo.data.unlabelled_images import UnlabelledImages
     from vistazo.evaluation.protocol import Protocol
 
 
@@ -64,7 +65,7 @@ def tell(data: ImageDataset) -> None:
     )
     for note in data.notes:
         say(f"  {note}")
-    _tell_bad_files(data)
+    tell_bad_files(data)
 
 
 def source_of(
@@ -81,7 +82,8 @@ def source_of(
     }
 
 
-def _tell_bad_files(data: ImageDataset) -> None:
+def tell_bad_files(data: "ImageDataset | UnlabelledImages") -> None:
+    """Say what was left out and why, a few names of each cause."""
     causes = by_cause(data.bad_files)
     for code, files in causes.items():
         shown = ", ".join(bad.path for bad in files[:3]) + (" …" if len(files) > 3 else "")

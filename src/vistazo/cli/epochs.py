@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from vistazo.cli.console import say, width
 from vistazo.cli.progress import duration
@@ -27,19 +28,50 @@ def _epoch(row: _Row, history: History) -> str:
     return f"{int(row['epoch'])}/{history.planned_epochs}{best}"
 
 
-_COLUMNS: dict[str, tuple[int, Callable[[_Row, History], str]]] = {
-    N_("epoch"): (7, _epoch),
-    N_("train loss"): (10, lambda row, history: _loss(row["train_loss"])),
-    N_("train acc."): (10, lambda row, history: number(row["train_accuracy"], 3)),
-    N_("val. loss"): (9, lambda row, history: _loss(row["validation_loss"])),
-    N_("val. acc."): (9, lambda row, history: number(row["validation_accuracy"], 3)),
-    N_("rate"): (7, lambda row, history: _short(row["learning_rate"], 2)),
-    N_("time"): (10, lambda row, history: duration(row["seconds"])),
-    N_("left at most"): (12, lambda row, history: duration(history.remaining_seconds)),
-}
-"""Each with the characters that its cells need and what it shows."""
-_MOST_TELLING = (0, 3, 4, 7, 6, 1, 2, 5)
-"""Positions of the columns, in the order in which a narrow screen gets them."""
+@dataclass(frozen=True)
+class _Column:
+    """A column of the table; a training without ``key`` has none."""
+
+    heading: str
+    least: int
+    key: str
+    shown: Callable[[_Row, History], str]
+    rank: int
+    """A narrow screen gets the lowest ranks."""
+
+
+def _loss_of(heading: str, least: int, key: str, rank: int) -> _Column:
+    return _Column(heading, least, key, lambda row, history: _loss(row[key]), rank)
+
+
+def _share_of(heading: str, least: int, key: str, rank: int) -> _Column:
+    return _Column(heading, least, key, lambda row, history: number(row[key], 3), rank)
+
+
+def _rate(row: _Row, history: History) -> str:  # noqa: ARG001
+    return _short(row["learning_rate"], 2)
+
+
+def _time(row: _Row, history: History) -> str:  # noqa: ARG001
+    return duration(row["seconds"])
+
+
+def _left(row: _Row, history: History) -> str:  # noqa: ARG001
+    return duration(history.remaining_seconds)
+
+
+_COLUMNS = (
+    _Column(N_("epoch"), 7, "epoch", _epoch, 0),
+    _loss_of(N_("train loss"), 10, "train_loss", 5),
+    _share_of(N_("train acc."), 10, "train_accuracy", 6),
+    _loss_of(N_("val. loss"), 9, "validation_loss", 1),
+    _share_of(N_("val. acc."), 9, "validation_accuracy", 2),
+    _share_of(N_("neighbours"), 10, "validation_knn_accuracy", 3),
+    _share_of(N_("probe"), 7, "validation_probe_accuracy", 3),
+    _Column(N_("rate"), 7, "learning_rate", _rate, 7),
+    _Column(N_("time"), 10, "seconds", _time, 4),
+    _Column(N_("left at most"), 12, "seconds", _left, 3),
+)
 
 
 class EpochTable:
@@ -55,16 +87,17 @@ class EpochTable:
     def __call__(self, history: History) -> None:
         """Print the last epoch."""
         row = {name: values[-1] for name, values in history.columns.items()}
-        headings = [_(name) for name in _COLUMNS]
-        needed = [least for least, _cell in _COLUMNS.values()]
-        widths = [max(len(name), least) for name, least in zip(headings, needed, strict=True)]
-        shown = fitting(widths, _MOST_TELLING, width())
+        columns = [column for column in _COLUMNS if column.key in row]
+        headings = [_(column.heading) for column in columns]
+        widths = [max(len(h), c.least) for h, c in zip(headings, columns, strict=True)]
+        order = sorted(range(len(columns)), key=lambda position: columns[position].rank)
+        shown = fitting(widths, order, width())
         if history is not self._shown:
             for line in _preface(history):
                 say(line)
             say("  ".join(headings[column].rjust(widths[column]) for column in shown))
             self._shown = history
-        cells = [cell(row, history) for _least, cell in _COLUMNS.values()]
+        cells = [column.shown(row, history) for column in columns]
         say("  ".join(cells[column].rjust(widths[column]) for column in shown))
 
 

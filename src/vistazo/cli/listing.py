@@ -112,6 +112,7 @@ _KINDS: dict[str, Callable[[], Rows]] = {
     "formats": _folder("data/formats"),
     "methods": _folder("methods"),
     "metrics": _metrics,
+    "pretext": _folder("pretext"),
     "pretrained": _pretrained,
     "steps": _folder("preprocessing"),
     "studies": _studies,

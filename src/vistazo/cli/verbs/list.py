@@ -9,8 +9,8 @@ from vistazo.i18n import N_
 __all__ = ["list_things"]
 
 HELP = N_(
-    "List what there is: methods, architectures, pretrained weights, augmentations, metrics,"
-    " formats, checks, steps, studies, datasets.\n\n"
+    "List what there is: methods, architectures, pretrained weights, pretext tasks, augmentations,"
+    " metrics, formats, checks, steps, studies, datasets.\n\n"
     "vistazo list methods\n\n"
     "vistazo list architectures resnet-18 --size 28x28x1"
 )
@@ -22,8 +22,8 @@ def list_things(
         typer.Argument(
             metavar="KIND",
             help=N_(
-                "methods, architectures, pretrained, augmentations, metrics, formats, checks,"
-                " steps, studies or datasets."
+                "methods, architectures, pretrained, pretext, augmentations, metrics, formats,"
+                " checks, steps, studies or datasets."
             ),
         ),
     ],
