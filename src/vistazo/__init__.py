@@ -20,6 +20,7 @@ _HOMES = {
     "NearestMeanClassifier": "methods.nearest_mean",
     "Protocol": "evaluation.protocol",
     "Recipe": "preprocessing.recipe",
+    "SelfSupervisedClassifier": "methods.self_supervised",
     "TrainingRecipe": "training.recipe",
     "TunedHOGSVMClassifier": "methods.hog_svm_tuned",
     "UnlabelledImages": "data.unlabelled_images",
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from vistazo.methods.majority import MajorityClassifier as MajorityClassifier
     from vistazo.methods.metadata import MetadataClassifier as MetadataClassifier
     from vistazo.methods.nearest_mean import NearestMeanClassifier as NearestMeanClassifier
+    from vistazo.methods.self_supervised import SelfSupervisedClassifier as SelfSupervisedClassifier
     from vistazo.persistence import load as load
     from vistazo.persistence import save as save
     from vistazo.preprocessing.recipe import Recipe as Recipe

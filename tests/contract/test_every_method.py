@@ -25,10 +25,13 @@ def make(name):
     method = method_from_name(name)[1]
     settings = {"random_state": 0, "recipe__epochs": 3, "recipe__batch_size": 16}
     settings |= {"input_side": 64, "freeze": "all-but-1"}
+    settings |= {"pretraining__epochs": 2, "pretraining__batch_size": 16}
     known = method.get_params(deep=True)
     return method.set_params(**{k: v for k, v in settings.items() if k in known})
 
 
+# on so few images some learn next to nothing without labels, and say so
+pytestmark = pytest.mark.filterwarnings("ignore:The pretraining")
 every_method = pytest.mark.parametrize("name", catalog.names("methods"))
 
 

@@ -17,17 +17,21 @@ GUIDE = (Path(__file__).parents[2] / "docs" / "pretraining.md").read_text("utf-8
 def test_every_block_runs(tmp_path, monkeypatch, capsys):
     """The commands and the Python of the guide do what they say; the collapse is told."""
     monkeypatch.chdir(tmp_path)
-    codes = []
+    codes, told, names = [], [], {}
     for kind, block in re.findall(r"```(\w+)\n(.*?)```", GUIDE, re.S):
         if kind == "python":
-            exec(compile(block, "docs/pretraining.md", "exec"), {})
-            assert capsys.readouterr().out.splitlines()[-2:] == ["True", "pixels 64"]
+            exec(compile(block, "docs/pretraining.md", "exec"), names)
+            told.append(capsys.readouterr().out)
             continue
         for line in block.splitlines():
             with pytest.raises(SystemExit) as end:
                 main(shlex.split(line.removeprefix("$ vistazo ")))
             codes.append(end.value.code)
-    assert codes == [0, 0, 4]
+    assert codes == [0, 0, 4, 0]
+    assert told[0].splitlines()[-2:] == ["True", "pixels 64"]
+    assert "180 images, 2 epochs" in told[1]
+    (report,) = (tmp_path / "runs" / "compare").rglob("report.html")
+    assert "learned from the images before their labels" in report.read_text("utf-8")
 
 
 def test_the_table_has_every_task_with_its_settings():

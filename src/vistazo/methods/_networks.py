@@ -10,11 +10,15 @@ from torch import Tensor, nn
 
 from vistazo import catalog
 from vistazo.architectures import Backbone
+from vistazo.data.images import Images
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 from vistazo.training.batches import in_order, resident, to_network
+from vistazo.training.history import History
 from vistazo.training.layers import adapt_layers, needs_batches
+from vistazo.training.loop import train
 from vistazo.training.recipe import TrainingRecipe
+from vistazo.training.supervised import Supervised
 from vistazo.transforms.views import views
 
 
@@ -74,6 +78,39 @@ def refuse_single_images(network: nn.Module, recipe: TrainingRecipe) -> None:
 def count_parameters(network: nn.Module) -> int:
     """Return how many numbers a network holds that training can change."""
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def train_classifier(
+    network: nn.Module,
+    images: Images,
+    codes: NDArray[np.int64],
+    parts: tuple[NDArray[np.int64], NDArray[np.int64]],
+    recipe: TrainingRecipe,
+    seed: int,
+) -> History:
+    """Train a network on the classes of images, in place.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        Returns logits; on the device that it is trained on.
+    images : Images
+    codes : ndarray of int64, shape (n_images,)
+        Every class is among them.
+    parts : tuple of ndarray of int64
+        Rows to train on, and rows that watch the training.
+    recipe : TrainingRecipe
+    seed : int
+        Of order, augmentation and mixing.
+    """
+    device = next(network.parameters()).device
+    targets = torch.from_numpy(codes).to(device)
+    pixels = [resident(images[rows].pixels, device) for rows in parts]
+    classes = [targets[torch.from_numpy(rows)] for rows in parts]
+    objective = Supervised(
+        pixels[0], classes[0], pixels[1], classes[1], recipe, int(codes.max()) + 1
+    )
+    return train(network, objective, recipe, torch.Generator().manual_seed(seed))
 
 
 def probabilities(

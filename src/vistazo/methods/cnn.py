@@ -22,15 +22,13 @@ from vistazo.methods._networks import (
     probabilities,
     recipe_of,
     refuse_single_images,
+    train_classifier,
     weights_of,
     with_weights,
 )
 from vistazo.randomness import drawn_seed
-from vistazo.training.batches import resident
 from vistazo.training.device import faster_precision, find_device
-from vistazo.training.loop import train
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.training.supervised import Supervised
 
 __all__ = ["CNNClassifier"]
 
@@ -129,21 +127,12 @@ class CNNClassifier(Trained, MostProbable, ImageClassifier):
         recipe, device = decided.recipe or TrainingRecipe(), torch.device(decided.device)
         seed = drawn_seed(self.random_state)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
-        targets = torch.from_numpy(codes).to(device)
         # dropout and initial weights draw from torch's own generator: lend it, then give it back
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.network_ = self._build(recipe).to(device)
             refuse_single_images(self.network_, recipe)
-            objective = Supervised(
-                resident(images[rows].pixels, device),
-                targets[torch.from_numpy(rows)],
-                resident(images[watched].pixels, device),
-                targets[torch.from_numpy(watched)],
-                recipe,
-                len(self.classes_),
-            )
-            history = train(self.network_, objective, recipe, torch.Generator().manual_seed(seed))
+            history = train_classifier(self.network_, images, codes, (rows, watched), recipe, seed)
         self._take_history(history)
         self.n_parameters_ = count_parameters(self.network_)
         self.inner_predictions_ = None

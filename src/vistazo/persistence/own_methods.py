@@ -7,7 +7,7 @@ from vistazo.methods import ImageClassifier
 from vistazo.methods.ensemble import EnsembleClassifier, SharedRecipe
 from vistazo.training.recipe import TrainingRecipe
 
-_NESTED: dict[str, type[Any]] = {"recipe": TrainingRecipe}
+_NESTED: dict[str, type[Any]] = {"recipe": TrainingRecipe, "pretraining": TrainingRecipe}
 _NESTED_IN: dict[str, dict[str, type[Any]]] = {"ensemble": {"recipe": SharedRecipe}}
 
 

@@ -78,6 +78,9 @@ class PretextTask(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn is 
         """Return, by parameter, whether it holds and what its limits are."""
         return {}
 
+    def check_network(self, architecture: str) -> None:
+        """Raise a ``UsageError`` for an architecture, by its name, that the task cannot use."""
+
     def check(self) -> None:
         """Raise ``E-VALUE`` for the first parameter out of its range."""
         for name, (holds, range_) in self.ranges().items():

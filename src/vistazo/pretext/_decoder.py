@@ -25,13 +25,7 @@ def decoder_of(backbone: Backbone, image_shape: tuple[int, int, int]) -> nn.Modu
         ``E-PRETEXT-MAP`` for a backbone that gives no map.
     """
     height, width, channels = image_shape
-    if not backbone.gives_map:
-        raise UsageError(
-            "E-PRETEXT-MAP",
-            N_("{network} gives no map from which an image could be made again."),
-            N_("Take another network, such as fast-cnn, or a task such as simclr or rotation."),
-            network=type(backbone).__name__,
-        )
+    check_map(type(backbone))
     with torch.no_grad():
         found = backbone.eval().forward_map(torch.zeros(1, channels, height, width))
     _one, n_channels, map_height, map_width = found.shape
@@ -44,6 +38,17 @@ def decoder_of(backbone: Backbone, image_shape: tuple[int, int, int]) -> nn.Modu
     last = nn.Conv2d(n_channels, channels, 3, padding=1)
     layers += [_To((height, width)), nn.Dropout(0.2), last, nn.Sigmoid()]
     return nn.Sequential(*layers).apply(start_glorot)
+
+
+def check_map(kind: type[Backbone]) -> None:
+    """Raise ``E-PRETEXT-MAP`` for a backbone that gives no map."""
+    if not kind.gives_map:
+        raise UsageError(
+            "E-PRETEXT-MAP",
+            N_("{network} gives no map from which an image could be made again."),
+            N_("Take another network, such as fast-cnn, or a task such as simclr or rotation."),
+            network=kind.__name__,
+        )
 
 
 class _To(nn.Module):

@@ -7,9 +7,10 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
+from vistazo import catalog
 from vistazo.architectures import Backbone
 from vistazo.pretext import PretextNetwork, PretextTask
-from vistazo.pretext._decoder import decoder_of
+from vistazo.pretext._decoder import check_map, decoder_of
 
 LossOn = Literal["hidden", "all", "both"]
 LOSSES: tuple[LossOn, ...] = ("hidden", "all", "both")
@@ -39,6 +40,10 @@ class Reconstruction(PretextTask):
     @abstractmethod
     def corrupt(self, images: Tensor, generator: torch.Generator) -> Corrupted:
         """Return what the network gets of images in [0, 1]."""
+
+    def check_network(self, architecture: str) -> None:
+        """Raise ``E-PRETEXT-MAP`` for one that gives no map."""
+        check_map(catalog.load("architectures", architecture))
 
     def network(self, backbone: Backbone, image_shape: tuple[int, int, int]) -> PretextNetwork:
         """Return the backbone with a decoder on its last map."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from vistazo.architectures import Backbone
@@ -24,8 +24,30 @@ _COLLAPSED = 0.1
 """Share of what it was before training, below which a spread or a rank is called collapsed."""
 
 
+class Quarters(nn.Module):
+    """A backbone whose features are quarters of its last map; its own where it gives none.
+
+    Parameters
+    ----------
+    backbone : Backbone
+    """
+
+    def __init__(self, backbone: Backbone) -> None:
+        super().__init__()
+        self.backbone = backbone
+
+    def forward(self, images: Tensor) -> Tensor:  # (n_images, channels, height, width) in [0, 1]
+        """Return features, shape (n_images, n_features)."""
+        if not self.backbone.gives_map:
+            features: Tensor = self.backbone(images)
+            return features
+        maps = self.backbone.forward_map(images)
+        side = min(_QUARTERS, *maps.shape[2:])
+        return functional.adaptive_avg_pool2d(maps, side).flatten(1)
+
+
 def features_of(backbone: Backbone, images: Tensor, batch_size: int = 512) -> Tensor:
-    """Return features of images, quarters of the last map where the backbone gives one.
+    """Return features of images as :class:`Quarters` gives them.
 
     Parameters
     ----------
@@ -37,18 +59,10 @@ def features_of(backbone: Backbone, images: Tensor, batch_size: int = 512) -> Te
     -------
     Tensor of float32, shape (n_images, n_features)
     """
-    backbone.eval()
-    found = []
+    quarters = Quarters(backbone).eval()
     with torch.inference_mode():
-        for part in in_order(len(images), batch_size):
-            batch = to_network(images[part])
-            if backbone.gives_map:
-                side = min(_QUARTERS, *backbone.forward_map(batch[:1]).shape[2:])
-                seen = functional.adaptive_avg_pool2d(backbone.forward_map(batch), side).flatten(1)
-            else:
-                seen = backbone(batch)
-            found.append(seen.float().cpu())
-    return torch.cat(found)
+        parts = in_order(len(images), batch_size)
+        return torch.cat([quarters(to_network(images[part])).float().cpu() for part in parts])
 
 
 def spread(said: Tensor) -> float:

@@ -58,6 +58,20 @@ _GAIN_ON_SCRATCH = {
         "over the same network trained from scratch on images of {side} px; adjusted p: {p}."
     ),
 }
+_GAIN_OF_PRETRAINING = {
+    "untested": N_(
+        "{a} has {metric} {score_a}; the same network without the pretraining, {b}, has {score_b}:"
+        " the gain was not tested."
+    ),
+    "better": N_(
+        "What {a} learned from the images before their labels is worth {metric} {difference} here,"
+        " over the same network without it; adjusted p: {p}."
+    ),
+    "not shown": N_(
+        "What {a} learned from the images before their labels is not shown to be worth anything"
+        " here: {metric} {difference} over the same network without it; adjusted p: {p}."
+    ),
+}
 
 
 def comparison_of(summary: Summary, a: Method, b: Method) -> Finding:
@@ -74,8 +88,11 @@ def gain_of(summary: Summary, method: Method, control: Method) -> Finding:
     """Say what a method has from being trained elsewhere: its lead over its untrained control."""
     verdict = summary.between(method.name, control.name)
     side = control.parameters.get("input_side")
-    # a control of which nothing is frozen was itself trained, on smaller images
-    texts = _GAIN_ON_SCRATCH if control.parameters.get("freeze") == "none" else _GAIN
+    texts = _GAIN
+    if control.parameters.get("freeze") == "none":  # it was itself trained, on smaller images
+        texts = _GAIN_ON_SCRATCH
+    elif "pretraining" in control.parameters:
+        texts = _GAIN_OF_PRETRAINING
     if verdict is None or verdict.outcome is None:
         return Finding("note", _on_means(summary, texts["untested"], method, control, side=side))
     if verdict.outcome == "better":

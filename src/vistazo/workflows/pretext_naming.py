@@ -34,7 +34,7 @@ def pretext_task(
     Raises
     ------
     UsageError
-        ``E-NAME``, ``E-SET``, ``E-VALUE``, ``E-PRETEXT-RECIPE``.
+        ``E-NAME``, ``E-SET``, ``E-VALUE``, ``E-PRETEXT-RECIPE``, ``E-PRETEXT-MAP``.
     """
     if network not in catalog.names("architectures"):
         raise catalog.unknown("architectures", network, catalog.names("architectures"))
@@ -48,6 +48,7 @@ def pretext_task(
     for assignment in settings:
         set_parameter(both, assignment)
     task.check()
+    task.check_network(network)
     recipe.check()
     check_recipe(recipe)
     return task, recipe
