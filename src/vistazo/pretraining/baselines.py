@@ -7,9 +7,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from vistazo.pretext._reconstruction import Corrupted, Reconstruction
+from vistazo.pretraining.objective import VALIDATION_SEED
 from vistazo.training.batches import batches_of, to_network
 
-_SEED = 20241202
 _BATCH = 64
 _NEARLY = 0.25
 """Share of the error of the mean below which a median filter is close to the solution."""
@@ -76,7 +76,7 @@ def hidden_errors(task: Reconstruction, network: nn.Module, images: Tensor) -> d
     dict of str to float
         ``network`` and the names of :data:`BASELINES`, for images in [0, 1].
     """
-    generator = torch.Generator().manual_seed(_SEED)
+    generator = torch.Generator().manual_seed(VALIDATION_SEED)
     sums = dict.fromkeys(("network", *BASELINES), 0.0)
     n_hidden = 0
     for rows in batches_of(torch.arange(len(images)), _BATCH):

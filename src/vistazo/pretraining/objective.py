@@ -10,7 +10,7 @@ from vistazo.pretext import PretextTask
 from vistazo.training.batches import batches_of, to_network
 from vistazo.training.objective import Objective
 
-_SEED = 20241202
+VALIDATION_SEED = 20241202
 """Of what is drawn for validation: the same in every epoch, so that epochs can be compared."""
 
 
@@ -50,7 +50,7 @@ class PretextObjective(Objective):
 
     def validate(self, network: nn.Module) -> dict[str, float]:
         """Return the same of the images set aside, and what ``watch`` says."""
-        generator = torch.Generator().manual_seed(_SEED)
+        generator = torch.Generator().manual_seed(VALIDATION_SEED)
         sums: dict[str, float] = {}
         n_images = len(self.validation_images)
         for rows in batches_of(torch.arange(n_images), self.batch_size):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from vistazo import catalog
 from vistazo.architectures import Backbone
@@ -25,11 +24,11 @@ from vistazo.transfer.ledger import digests
 
 Rows = NDArray[np.int64]
 
-_NEEDS_LABELS = (
+_MEANINGLESS = (
     *("class_weights", "focal_gamma", "balanced_sampling", "label_smoothing", "mixup", "cutmix"),
-    "test_time_views",
+    *("test_time_views", "augmentation"),
 )
-_NEEDS_NO_IMAGES = ("augmentation",)
+"""Settings that need labels, or change images, which is the task's."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +77,6 @@ def pretrain(
     seed: int = 0,
     device: torch.device | None = None,
     codes: NDArray[np.int64] | None = None,
-    on_begin: Callable[[nn.Module], None] = lambda network: None,
 ) -> Pretrained:
     """Train a network on a pretext task and return its backbone.
 
@@ -99,8 +97,6 @@ def pretrain(
     codes : ndarray of int64, shape (n_images,), optional
         Classes, by which the features are judged after every epoch. Nothing is learned from
         them, and nothing is decided by them.
-    on_begin : callable
-        Given the network before it is trained.
 
     Raises
     ------
@@ -146,7 +142,6 @@ def pretrain(
         with torch.inference_mode():
             before = objective.validate(network.eval())
         first = digests(network.backbone)
-        on_begin(network)
         history = train(network, objective, recipe, torch.Generator().manual_seed(seed))
         with torch.inference_mode():
             after = objective.validate(network.eval())
@@ -167,7 +162,7 @@ def pretrain(
 def check_recipe(recipe: TrainingRecipe) -> None:
     """Raise ``E-PRETEXT-RECIPE`` for a setting that means nothing without labels."""
     plain = TrainingRecipe()
-    for name in (*_NEEDS_LABELS, *_NEEDS_NO_IMAGES):
+    for name in _MEANINGLESS:
         if getattr(recipe, name) != getattr(plain, name):
             raise UsageError(
                 "E-PRETEXT-RECIPE",

@@ -132,7 +132,8 @@ def run_pretraining(
         log_event(folder, "started", verb="pretrain", data=data.name, task=task_name)
         place = folder / "backbone"
         if (place / "SHA256SUMS").exists():
-            return PretrainingRun(folder, place, read_json(folder / "pretraining.json"), 0.0, True)
+            known = read_json(folder / "pretraining.json")
+            return PretrainingRun(folder, place, known, 0.0, kept=True)
         if isinstance(data, ImageDataset):
             write_bad_files(folder, data)
         on_start(folder)
