@@ -67,7 +67,7 @@ class KerasRecipe:
         one_hot = np.eye(10, dtype=np.float32)
         self.flow = generator.flow(train[0], one_hot[train[1]], batch_size=BATCH, seed=seed)
         self.validation = validation[0], one_hot[validation[1]]
-        self.accuracy: list[float] = []
+        self.scores: list[float] = []
         self.seconds: list[float] = []
 
     def epoch(self) -> float:
@@ -77,34 +77,36 @@ class KerasRecipe:
             self.flow, epochs=1, validation_data=self.validation, verbose=0
         ).history
         self.seconds.append(time.perf_counter() - started)
-        self.accuracy.append(float(history["val_accuracy"][-1]))
+        self.scores.append(float(history["val_accuracy"][-1]))
         return self.seconds[-1]
 
 
 class InItsOwnProcess:
-    """A :class:`KerasRecipe` in a process of its own, so that its threads meet nobody else's.
+    """A training with Keras in a process of its own, so that its threads meet nobody else's.
 
     Parameters
     ----------
-    train, validation, seed, threads
-        As for :class:`KerasRecipe`.
+    kind : type
+        :class:`KerasRecipe`, or another with ``epoch``, ``seconds`` and ``scores``.
+    *arguments
+        As it takes them.
     """
 
-    def __init__(self, *arguments: Any) -> None:
+    def __init__(self, kind: type, *arguments: Any) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, arguments), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, kind, arguments), daemon=True)
         self._process.start()
         self._ours.recv()
-        self.accuracy: list[float] = []
+        self.scores: list[float] = []
         self.seconds: list[float] = []
 
     def epoch(self) -> float:
         """Train one epoch, validate, and return the seconds of both."""
         self._ours.send("epoch")
-        seconds, accuracy = self._ours.recv()
+        seconds, score = self._ours.recv()
         self.seconds.append(seconds)
-        self.accuracy.append(accuracy)
+        self.scores.append(score)
         return self.seconds[-1]
 
     def close(self) -> None:
@@ -113,9 +115,9 @@ class InItsOwnProcess:
         self._process.join()
 
 
-def _serve(pipe: Any, arguments: tuple[Any, ...]) -> None:
-    recipe = KerasRecipe(*arguments)
+def _serve(pipe: Any, kind: type, arguments: tuple[Any, ...]) -> None:
+    peer = kind(*arguments)
     pipe.send("ready")
     while pipe.recv():
-        recipe.epoch()
-        pipe.send((recipe.seconds[-1], recipe.accuracy[-1]))
+        peer.epoch()
+        pipe.send((peer.seconds[-1], peer.scores[-1]))

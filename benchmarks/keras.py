@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from sklearn.model_selection import train_test_split
 
-from benchmarks._keras_recipe import InItsOwnProcess
+from benchmarks._keras_recipe import InItsOwnProcess, KerasRecipe
 from benchmarks._ours import Ours
 from benchmarks._pairs import median_ratio, publish_facts
 from vistazo.data import named
@@ -63,12 +63,12 @@ def one_seed(data: Any, seed: int, threads: int) -> dict[str, Any]:
         epochs=EPOCHS, augmentation="document-000", patience=None, restore_best_weights=False
     )
     ours = Ours("fashion-cnn", recipe, train, validation, seed)
-    peer = InItsOwnProcess(scaled[0], scaled[1], seed, threads)
+    peer = InItsOwnProcess(KerasRecipe, scaled[0], scaled[1], seed, threads)
     for _ in range(EPOCHS):
         ours.epoch()
         peer.epoch()
     peer.close()
-    limit, wanted = sum(peer.seconds), peer.accuracy[-1]
+    limit, wanted = sum(peer.seconds), peer.scores[-1]
     fast, fast_accuracy = fast_cnn(train, validation, seed)
     reached = next(
         (sum(fast.seconds[: i + 1]) for i, a in enumerate(fast.accuracy) if a >= wanted), np.inf
@@ -79,7 +79,7 @@ def one_seed(data: Any, seed: int, threads: int) -> dict[str, Any]:
         "ours_accuracy": ours.accuracy[-1],
         "keras_accuracy": wanted,
         "ours_last_five": float(np.mean(ours.accuracy[-5:])),
-        "keras_last_five": float(np.mean(peer.accuracy[-5:])),
+        "keras_last_five": float(np.mean(peer.scores[-5:])),
         "keras_total": limit,
         "fast_reached": reached,
         "fast_total": sum(fast.seconds),

@@ -70,6 +70,8 @@ def transfer(pretrained: Pretrained, network: nn.Sequential) -> dict[str, Any]:
             ),
             alarms=", ".join(pretrained.collapsed),
         )
+    history = pretrained.history.as_json()
+    del history["seconds"]  # the same fit is the same model, whatever the machine did besides
     return {
         "n_images": len(pretrained.rows),
         "n_tensors": len(arrived),
@@ -77,7 +79,7 @@ def transfer(pretrained: Pretrained, network: nn.Sequential) -> dict[str, Any]:
         "before": pretrained.before,
         "after": pretrained.after,
         "alarms": pretrained.collapsed,
-        "history": pretrained.history.as_json(),
+        "history": history,
     }
 
 
