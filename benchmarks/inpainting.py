@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
-    data = named.load("cifar-10")
+    data = named.load("cifar10")
     pixels = data.images.pixels[data.rows("train")]
     runs = [one_seed(pixels, seed, options) for seed in range(options.seeds)]
     seconds = np.array([pair for run in runs for pair in run["seconds"]])
