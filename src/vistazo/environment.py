@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3  # of malloc.h
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # of malloc.h
 PACKAGES = ("torch", "numpy", "scipy", "scikit-learn", "pillow", "safetensors", "skops")
 
 
@@ -49,7 +49,7 @@ def keep_freed_memory() -> None:
         return
     with contextlib.suppress(OSError, AttributeError):
         change = ctypes.CDLL("libc.so.6").mallopt
-        change(_M_MMAP_THRESHOLD, 32 * 2**20)  # the most that glibc takes
+        change(_M_MMAP_MAX, 0)  # blocks above 32 MiB would be mapped whatever the threshold
         change(_M_TRIM_THRESHOLD, 2**30)
 
 

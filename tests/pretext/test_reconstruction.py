@@ -28,8 +28,8 @@ def test_the_network_of_the_course_layer_for_layer():
     assert sum(p.numel() for layer in encoder for p in layer.parameters()) == 260_160
     kinds = [type(layer).__name__ for layer in (*network.backbone.layers, *network.head)]
     block = ["Conv2d", "BatchNorm2d", "LeakyReLU"]
-    decoder = ["_To", "Dropout", "Conv2d", "Sigmoid"]
-    assert kinds == [*block * 2, "MaxPool2d", "Dropout", *block * 2, *decoder]
+    decoder = ["_To", "MapDropout", "Conv2d", "Sigmoid"]
+    assert kinds == [*block * 2, "MaxPool2d", "MapDropout", *block * 2, *decoder]
     images = torch.rand(2, 3, 32, 32)
     assert network.backbone.forward_map(images).shape == (2, 128, 16, 16)
     assert network(images).shape == images.shape

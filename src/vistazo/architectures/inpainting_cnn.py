@@ -8,6 +8,7 @@ from torch.nn import functional
 from vistazo.architectures import Backbone
 from vistazo.architectures._image_size import check_image_size
 from vistazo.architectures._keras_start import start_glorot
+from vistazo.architectures._map_dropout import MapDropout
 
 __all__ = ["InpaintingCNN"]
 
@@ -41,7 +42,7 @@ class InpaintingCNN(Backbone):
             *_convolution(image_shape[2], 64),
             *_convolution(64, 64),
             nn.MaxPool2d(2),
-            nn.Dropout(0.2),
+            MapDropout(0.2, inplace=True),
             *_convolution(64, 128),
             *_convolution(128, 128),
         )

@@ -6,6 +6,7 @@ from torch.nn import functional
 
 from vistazo.architectures import Backbone
 from vistazo.architectures._keras_start import start_glorot
+from vistazo.architectures._map_dropout import MapDropout
 from vistazo.errors import UsageError
 from vistazo.i18n import N_
 
@@ -36,7 +37,7 @@ def decoder_of(backbone: Backbone, image_shape: tuple[int, int, int]) -> nn.Modu
         layers += [_To(size), *_convolution(n_channels, narrower)]
         n_channels = narrower
     last = nn.Conv2d(n_channels, channels, 3, padding=1)
-    layers += [_To((height, width)), nn.Dropout(0.2), last, nn.Sigmoid()]
+    layers += [_To((height, width)), MapDropout(0.2, inplace=True), last, nn.Sigmoid()]
     return nn.Sequential(*layers).apply(start_glorot)
 
 
