@@ -138,11 +138,15 @@ def test_names_on_the_command_line():
     own = {n: m for n, m in chosen.items() if n.startswith("self-supervised")}
     assert set(own) == {
         *("self-supervised:simclr", "self-supervised:random-simclr"),
+        "self-supervised:random-trained-simclr",
+        "self-supervised:random-trained-inpainting",
         *("self-supervised:inpainting", "self-supervised:random-inpainting"),
     }
     for name, method in own.items():
         assert (method.task == "none") == is_control(name)
-        assert (method.then, method.recipe.epochs) == ("probe", 4)
+        trained = ":random-trained-" in name
+        assert method.then == ("fine-tune" if trained else "probe")
+        assert method.recipe.epochs == 4
         if method.task != "none":
             assert method.pretraining.epochs == 3
     assert own["self-supervised:inpainting"].pretraining.learning_rate == 5e-4

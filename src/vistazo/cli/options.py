@@ -76,6 +76,18 @@ Repeats = Annotated[
     int,
     typer.Option("--repeats", metavar="N", min=1, help=N_("How often, each time with new folds.")),
 ]
+Labels = Annotated[
+    float,
+    typer.Option(
+        "--labels",
+        metavar="N",
+        help=N_(
+            "Give only so many images of each training part their label: a share up to 1, or a "
+            "number. Methods that learn from images alone see the others too."
+        ),
+        rich_help_panel=_ADVANCED,
+    ),
+]
 Seed = Annotated[
     int,
     typer.Option("--seed", metavar="N", min=0, help=N_("The same seed gives the same numbers.")),

@@ -1,14 +1,22 @@
 """What ``vistazo pretrain`` reads and says."""
 
+import shlex
+from pathlib import Path
+from typing import Any
+
 from vistazo.cli import progress
 from vistazo.cli.comparing import tell_bad_files
 from vistazo.cli.console import say
+from vistazo.cli.epochs import EpochTable, summary
 from vistazo.cli.fetching import fetch
 from vistazo.cli.reading import Reading
+from vistazo.data.dataset import ImageDataset
 from vistazo.data.unlabelled import read_unlabelled
 from vistazo.data.unlabelled_images import UnlabelledImages
 from vistazo.i18n import N_, _, ngettext, number
-from vistazo.workflows.pretraining_run import PretrainingRun
+from vistazo.pretext import PretextTask
+from vistazo.training.history import History
+from vistazo.workflows.pretraining_run import PretrainingRun, run_pretraining
 
 _ALARMS = {
     "spread": N_(
@@ -40,6 +48,28 @@ def read_without_labels(
         say(f"  {note}")
     tell_bad_files(data)
     return data if limit is None else data.limited(limit, seed)
+
+
+def pretrain_and_tell(
+    images: ImageDataset | UnlabelledImages, task: PretextTask, name: str, **how: Any
+) -> PretrainingRun:
+    """Pretrain a network as ``run_pretraining`` does, and say how it goes."""
+    epoch_table, seen = EpochTable(), []
+
+    def on_start(folder: Path) -> None:
+        option = shlex.join(["--out", str(folder)])
+        say(_("If it is interrupted, the same command with {option} continues it.", option=option))
+
+    def on_epoch(history: History) -> None:
+        epoch_table(history)
+        seen.append(history)
+
+    run = run_pretraining(images, task, name, on_start=on_start, on_epoch=on_epoch, **how)
+    if run.kept:
+        say(_("The backbone of this run is there already: nothing was trained again."))
+    for line in (*(summary(seen[-1]) if seen else ()), *told(run)):
+        say(line)
+    return run
 
 
 def told(run: PretrainingRun) -> list[str]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from vistazo.cli import options
 from vistazo.cli.comparing import compare_and_tell, read, source_of
@@ -15,6 +16,10 @@ from vistazo.studies.study_file import Step
 from vistazo.workflows.diagnose import LIMIT, check_transfer
 from vistazo.workflows.diagnosis_subject import Subject
 from vistazo.workflows.naming import chosen_methods
+
+if TYPE_CHECKING:
+    from vistazo.pretext import PretextTask
+    from vistazo.training.recipe import TrainingRecipe
 
 _SHARED = ("max_pixels", "min_side", "max_aspect", "salvage", "label_column", "shape")
 """Settings of a step that are options of reading, as they are."""
@@ -28,12 +33,16 @@ class Planned:
     ----------
     step : Step
     methods : mapping of str to ImageClassifier
+        Empty for a pretraining.
     protocol : Protocol
+    pretext : tuple of PretextTask and TrainingRecipe, optional
+        Of a pretraining.
     """
 
     step: Step
     methods: Mapping[str, Any]
     protocol: Protocol
+    pretext: "tuple[PretextTask, TrainingRecipe] | None" = None
 
     @property
     def verb(self) -> str:
@@ -43,6 +52,10 @@ class Planned:
     def run(self, folder: Path, *, processes: int | None, download: bool) -> bool:
         """Do it, and return whether no file and no method failed."""
         reading = _reading(self.step, download=download)
+        if self.pretext is not None:
+            return self._pretrain(folder, reading, *self.pretext)
+        for method in self.methods.values():
+            method.check()  # the backbones of other steps are there now
         if self.verb == "diagnose":
             return self._diagnose(folder, reading, processes)
         how: dict[str, Any] = {
@@ -64,6 +77,28 @@ class Planned:
         )
         return run.complete
 
+    def _pretrain(
+        self, folder: Path, reading: Reading, task: "PretextTask", recipe: "TrainingRecipe"
+    ) -> bool:
+        from vistazo.cli.pretraining import pretrain_and_tell, read_without_labels
+
+        step = self.step
+        reader = read_without_labels if step.unlabelled else read
+        images = reader(
+            step.data, size=step.size, limit=step.limit, seed=step.seed, reading=reading
+        )
+        run = pretrain_and_tell(
+            images,
+            task,
+            step.task,
+            architecture=step.network,
+            recipe=recipe,
+            seed=step.seed,
+            threads=step.threads,
+            out=folder,
+        )
+        return not images.bad_files and not run.facts["alarms"]
+
     def _diagnose(self, folder: Path, reading: Reading, processes: int | None) -> bool:
         from vistazo.cli.diagnosing import run, show
 
@@ -82,14 +117,25 @@ class Planned:
         return not data.bad_files
 
 
-def planned(step: Step, study: str) -> Planned:
+def planned(
+    step: Step, study: str, backbones: Mapping[int, Path] = MappingProxyType({})
+) -> Planned:
     """Return a step with its methods and its protocol.
+
+    Parameters
+    ----------
+    step : Step
+    study : str
+        Its name.
+    backbones : mapping of int to Path
+        Where steps before this one write what they pretrain.
 
     Raises
     ------
     UsageError
         ``E-STUDY-DATA`` for a step without images, ``E-STUDY-DIAGNOSE`` for a diagnosis of none
-        or several methods, and what names and settings of methods raise.
+        or several methods, ``E-STUDY-BACKBONE`` for one of a step that pretrains none, and what
+        names and settings of methods raise.
     """
     if not step.data:
         raise UsageError(
@@ -98,13 +144,28 @@ def planned(step: Step, study: str) -> Planned:
             N_("Name them: vistazo study {study} --data FOLDER."),
             study=study,
         )
-    diagnoses = step.verb == "diagnose"
+    diagnoses, settings = (
+        step.verb == "diagnose",
+        [_put_in(s, study, backbones) for s in step.settings],
+    )
+    if step.verb == "pretrain":
+        from vistazo.workflows.pretext_naming import pretext_task
+
+        pretext = pretext_task(
+            step.task,
+            settings=settings,
+            epochs=step.epochs,
+            time_limit=step.time_limit,
+            network=step.network,
+        )
+        return Planned(step, {}, _protocol(step), pretext)
     methods = chosen_methods(
         step.methods,
         floors=step.floors and not diagnoses,
-        settings=step.settings,
+        settings=settings,
         epochs=step.epochs,
         time_limit=step.time_limit,
+        check=settings == step.settings,  # what another step pretrains is not there yet
     )
     if diagnoses:
         if len(methods) != 1:
@@ -119,6 +180,23 @@ def planned(step: Step, study: str) -> Planned:
     return Planned(step, methods, _protocol(step))
 
 
+def _put_in(setting: str, study: str, backbones: Mapping[int, Path]) -> str:
+    """Return a setting with the folder of a backbone in the place of ``@N``."""
+    parameter, equals, value = setting.partition("=")
+    if not equals or not value.startswith("@"):
+        return setting
+    number = int(value[1:]) if value[1:].isdecimal() else 0
+    if number not in backbones:
+        raise UsageError(
+            "E-STUDY-BACKBONE",
+            N_("The study '{study}' wants the backbone of step {step}, which pretrains none."),
+            N_("Write @N with the number of a step before it that has 'verb: pretrain'."),
+            study=study,
+            step=value[1:],
+        )
+    return f"{parameter}={backbones[number]}"
+
+
 def _protocol(step: Step) -> Protocol:
     return Protocol(
         folds=step.folds,
@@ -128,6 +206,7 @@ def _protocol(step: Step) -> Protocol:
         split=step.split,
         duplicates=step.duplicates,
         allow_leak=step.allow_leak,
+        labels=step.labels,
     )
 
 

@@ -91,7 +91,9 @@ def _run(
     train, test = cell.split.train, cell.split.test
     try:
         with checkpointing(checkpoints):
-            result = run_cell(cell, images[train], labels[train], images[test], classes)
+            result = run_cell(
+                cell, images[train], labels[train], images[test], classes, _unlabelled(cell, images)
+            )
     except SetupError:  # a full disk is no failure of the method: nothing else would fit either
         raise
     except VistazoError as error:
@@ -99,6 +101,17 @@ def _run(
     except Exception as error:  # a method of the user's may raise anything
         return index, Failure(f"{type(error).__name__}: {error}")
     return index, result
+
+
+def _unlabelled(cell: Cell, images: Images) -> NDArray[np.uint8] | None:
+    """Return the images that a cell's method may see without their labels; None where it cannot."""
+    if not getattr(cell.estimator, "learns_unlabelled", False):
+        return None
+    rows = cell.split.unlabelled
+    if getattr(cell.estimator, "transductive", False):
+        rows = np.concatenate([rows, cell.split.test])
+    pixels: NDArray[np.uint8] = images[rows].pixels
+    return pixels
 
 
 @contextlib.contextmanager

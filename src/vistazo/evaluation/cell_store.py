@@ -40,6 +40,7 @@ class CellStore:
             "inner_held_out": result.inner_held_out,
             "seconds": dict(result.seconds),
             "history": result.history,
+            "pretraining": result.pretraining,
             "n_parameters": result.n_parameters,
             "n_trainable": result.n_trainable,
             "size_bytes": result.size_bytes,
@@ -64,5 +65,8 @@ class CellStore:
             return None
         with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays: dict[str, Any] = {name: stored.get(name) for name in _ARRAYS}
-        kept = ("inner_held_out", "seconds", "history", "n_parameters", "n_trainable", "size_bytes")
+        kept = (
+            *("inner_held_out", "seconds", "history", "pretraining"),
+            *("n_parameters", "n_trainable", "size_bytes"),
+        )
         return CellResult(**arrays, **{name: facts[name] for name in kept if name in facts})

@@ -62,6 +62,7 @@ class Cell:
         digest = hashlib.sha256(content.encode())
         digest.update(self.split.train.astype("<i8").tobytes())
         digest.update(self.split.test.astype("<i8").tobytes())
+        digest.update(self.split.unlabelled.astype("<i8").tobytes())  # nothing where there are none
         return digest.hexdigest()
 
     @property
@@ -90,6 +91,9 @@ class CellResult:
         ``fit`` and ``predict`` (of all test rows), on the monotonic clock.
     history : dict or None
         ``columns``, ``best_epoch``, ``stopped`` and ``range_test`` of a training.
+    pretraining : dict or None
+        What was measured before and after a pretraining inside the fit, its alarms, and of each
+        tensor name, shape and SHA-256 before it and after it.
     n_parameters, n_trainable, size_bytes : int or None
         Of the fitted model: all its parameters, those that were trained where some were not, and
         the size of its pickle, which is measured, never stored.
@@ -103,13 +107,19 @@ class CellResult:
     inner_held_out: bool = False
     seconds: Mapping[str, float] = field(default_factory=dict)
     history: Mapping[str, Any] | None = None
+    pretraining: Mapping[str, Any] | None = None
     n_parameters: int | None = None
     n_trainable: int | None = None
     size_bytes: int | None = None
 
 
 def run_cell(
-    cell: Cell, train: Images, labels: NDArray[np.str_], test: Images, classes: tuple[str, ...]
+    cell: Cell,
+    train: Images,
+    labels: NDArray[np.str_],
+    test: Images,
+    classes: tuple[str, ...],
+    unlabelled: NDArray[np.uint8] | None = None,
 ) -> CellResult:
     """Fit a copy of the cell's estimator on a fold's training rows and ask it for the rest.
 
@@ -126,14 +136,17 @@ def run_cell(
         The rows ``cell.split.test``.
     classes : tuple of str
         Every class of the data set, in the order of the probability columns.
+    unlabelled : ndarray of uint8, shape (n_unlabelled, height, width, channels), optional
+        More images for a method that learns from images alone.
     """
+    more = {} if unlabelled is None else {"unlabelled": unlabelled}
     with limited_threads(cell.threads):
         estimator = seeded(clone(cell.estimator, safe=False), _seed(cell))
         # what it takes to load a library is no part of a fit
         if callable(check := getattr(estimator, "check", None)):
             check()
         started = time.monotonic()
-        estimator.fit(train, labels)
+        estimator.fit(train, labels, **more)
         fitted = time.monotonic()
         predicted = _codes(estimator.predict(test), classes)
         asked = time.monotonic()
@@ -149,6 +162,7 @@ def run_cell(
             inner_held_out=inner is not None and inner.held_out,
             seconds={"fit": max(fitted - started, _trained(history)), "predict": asked - fitted},
             history=history,
+            pretraining=getattr(estimator, "pretraining_", None),
             n_parameters=getattr(estimator, "n_parameters_", None),
             n_trainable=getattr(estimator, "n_trainable_", None),
             size_bytes=_size(estimator),

@@ -72,7 +72,9 @@ def _protocol(comparison: Comparison) -> dict[str, Any]:
         "metric": protocol.metric,
         "split": protocol.split,
         "duplicates": protocol.duplicates,
-        "n_train": len(first.train),
+        "labels": protocol.labels,
+        "n_train": first.n_train,
+        "n_labels": len(first.train),
         "n_test": len(first.test),
     }
 
@@ -93,6 +95,7 @@ def _method(comparison: Comparison, name: str) -> dict[str, Any]:
             "optimism": dict.fromkeys(("resubstitution", "inner", "outer")),
             "seconds": dict.fromkeys(("fit", "predict")),
             "history": [],
+            "pretraining": [],
             "n_parameters": None,
             "n_trainable": None,
             "size_bytes": None,
@@ -114,6 +117,17 @@ def _method(comparison: Comparison, name: str) -> dict[str, Any]:
             {"repeat": split.repeat, "fold": split.fold, **result.history}
             for split, result in cells
             if result.history is not None
+        ],
+        "pretraining": [
+            {
+                "repeat": split.repeat,
+                "fold": split.fold,
+                "n_images": result.pretraining["n_images"],
+                "n_tensors": len(result.pretraining["tensors"]),
+                "alarms": list(result.pretraining["alarms"]),
+            }
+            for split, result in cells
+            if result.pretraining is not None
         ],
         "n_parameters": cells[0][1].n_parameters,
         "n_trainable": cells[0][1].n_trainable,

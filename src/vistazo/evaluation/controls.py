@@ -1,18 +1,28 @@
 """Controls: a method without what it has from elsewhere, under a name that says whose it is."""
 
-_CONTROL = "random"
+from collections.abc import Iterable, Iterator
+
+from vistazo.transfer.controls import CONTROLS
 
 
-def control_name(method: str) -> str:
+def control_name(method: str, kind: str = "random") -> str:
     """Return the name of a method's control, such as ``linear-probe:random-WEIGHTS``.
 
     That of a method with a name of one's own is ``NAME:random``.
     """
     base, _, variant = method.partition(":")
-    return f"{base}:{_CONTROL}-{variant}" if variant else f"{base}:{_CONTROL}"
+    return f"{base}:{kind}-{variant}" if variant else f"{base}:{kind}"
 
 
 def is_control(method: str) -> bool:
     """Return whether a name is that of a control."""
     variant = method.partition(":")[2]
-    return variant == _CONTROL or variant.startswith(f"{_CONTROL}-")
+    return any(variant == kind or variant.startswith(f"{kind}-") for kind in CONTROLS)
+
+
+def controls_among(method: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield kind and name of those controls of a method that are among the names."""
+    known = set(names)
+    for kind in CONTROLS:
+        if (name := control_name(method, kind)) in known:
+            yield kind, name

@@ -1,7 +1,7 @@
 """Protocol: how the data are split, how often, what is measured, from which seed."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -10,20 +10,29 @@ from numpy.typing import NDArray
 from vistazo.catalog import unknown
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.grouping import stratified_folds, units_by_class
+from vistazo.data.stratified_rows import stratified_rows
 from vistazo.errors import DataError, require
 from vistazo.i18n import N_
 from vistazo.metrics.scores import METRICS
 from vistazo.randomness import derive_seed
 
+_LABELS = "0 < x ≤ 1, or 2, 3, …"
+
 
 @dataclass(frozen=True)
 class Split:
-    """Rows to fit on and rows to predict, both sorted."""
+    """Rows to fit on and rows to predict, and training rows whose labels are kept back; sorted."""
 
     repeat: int
     fold: int
     train: NDArray[np.int64]
     test: NDArray[np.int64]
+    unlabelled: NDArray[np.int64] = field(default_factory=lambda: np.array([], np.int64))
+
+    @property
+    def n_train(self) -> int:
+        """How many images the training part has, with labels and without."""
+        return len(self.train) + len(self.unlabelled)
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,10 @@ class Protocol:
     allow_leak : bool, default=False
         Whether a given split may have the same image, or images of one group, in its training
         and its test part.
+    labels : float, default=1
+        How many images of each training part come with their label: a share up to 1, or a whole
+        number above it. The others come without, and only methods that learn from images alone
+        see them. Drawn by the seed, every class by its share; fewer are among more.
     """
 
     folds: int = 5
@@ -64,6 +77,7 @@ class Protocol:
     split: Literal["folds", "given", "given-folds"] = "folds"
     duplicates: Literal["group", "ignore"] = "group"
     allow_leak: bool = False
+    labels: float = 1.0
 
     def __post_init__(self) -> None:
         for name, holds, range_ in (
@@ -73,6 +87,7 @@ class Protocol:
             ("level", 0 < self.level < 1, "0 < x < 1"),
             ("rope", self.rope >= 0, "≥ 0"),
             ("repeats", self.split != "given-folds" or self.repeats == 1, "1 (given-folds)"),
+            ("labels", self.labels > 0 and (self.labels <= 1 or self.labels % 1 == 0), _LABELS),
         ):
             require(holds, name, getattr(self, name), range_)
         if self.metric not in METRICS:
@@ -112,8 +127,12 @@ class Protocol:
             ``E-DATA-FEW`` where a class has fewer images (or groups) than there are folds,
             ``E-DATA-NOTEST`` and ``E-DATA-NOFOLDS`` where a given split or given folds are
             asked for and there are none; ``E-DATA-SPLITCLASSES`` where all images of a class
-            are in one of the given folds.
+            are in one of the given folds; ``E-LABELS-FEW`` where so few labels leave out a class.
         """
+        splits = self._whole_splits(data)
+        return splits if self.labels == 1 else [self._with_few_labels(data, s) for s in splits]
+
+    def _whole_splits(self, data: ImageDataset) -> list[Split]:
         if self.split == "given":
             return [self._given(data)]
         if self.split == "given-folds":
@@ -130,6 +149,24 @@ class Protocol:
                 for fold, (train, test) in enumerate(parts)
             ]
         return result
+
+    def _with_few_labels(self, data: ImageDataset, split: Split) -> Split:
+        """Return the split with the labels of most of its training rows kept back."""
+        codes = data.codes[split.train]
+        n_labels = round(self.labels * len(codes)) if self.labels < 1 else int(self.labels)
+        seed = derive_seed(self.seed, "labels", split.repeat, split.fold)
+        chosen = stratified_rows(codes, n_labels, seed, "labels")
+        missing = np.setdiff1d(codes, codes[chosen])
+        if len(missing):
+            raise DataError(
+                "E-LABELS-FEW",
+                N_("{n} labels of {n_images} training images leave none for the class '{name}'."),
+                N_("Give more with --labels, or leave the class out with --classes."),
+                n=len(chosen),
+                n_images=len(codes),
+                name=data.classes[missing[0]],
+            )
+        return replace(split, train=split.train[chosen], unlabelled=np.delete(split.train, chosen))
 
     def _given(self, data: ImageDataset) -> Split:
         if data.split is None or "test" not in data.split:
@@ -196,4 +233,5 @@ def split_hash(splits: list[Split]) -> str:
         digest.update(repr((split.repeat, split.fold)).encode())
         digest.update(split.train.astype("<i8").tobytes())
         digest.update(split.test.astype("<i8").tobytes())
+        digest.update(split.unlabelled.astype("<i8").tobytes())  # nothing where there are none
     return digest.hexdigest()

@@ -61,7 +61,7 @@ def verdicts_of(comparison: Comparison) -> list[Verdict]:
 
 
 def _test_to_train(comparison: Comparison) -> float:
-    return float(np.mean([len(s.test) / len(s.train) for s in comparison.splits]))
+    return float(np.mean([len(s.test) / s.n_train for s in comparison.splits]))
 
 
 def _n_scored(comparison: Comparison) -> int:

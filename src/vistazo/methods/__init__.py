@@ -84,6 +84,9 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
     """How files of another shape were given this one: "pad", "crop" or "stretch"."""
     inner_predictions_: InnerPredictions | None = None
 
+    learns_unlabelled: bool = False
+    """Whether ``fit`` takes ``unlabelled``, more images whose labels are not known."""
+
     variants_are_open: ClassVar[bool] = False
     """Whether more than ``variants`` may follow the colon: ``from_variant`` refuses the rest."""
 
@@ -120,6 +123,11 @@ class ImageClassifier(ClassifierMixin, BaseEstimator, ABC):  # type: ignore[misc
         None where it learns from the images it is given alone.
         """
         return None
+
+    def controls(self) -> "dict[str, ImageClassifier]":
+        """Return every control by its kind, one of ``CONTROLS``: ``random`` is :meth:`control`."""
+        control = self.control()
+        return {} if control is None else {"random": control}
 
     def observations(self, image_shape: tuple[int, int, int]) -> list[Observation] | None:  # noqa: ARG002
         """Return what can be said against the settings before anything is computed.

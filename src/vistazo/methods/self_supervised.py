@@ -26,35 +26,56 @@ from vistazo.methods._networks import (
     weights_of,
     with_weights,
 )
-from vistazo.methods._self_supervision import new_network, sentences, solve_head, transfer
+from vistazo.methods._outside_backbone import Shape, as_seen, manifest_of
+from vistazo.methods._self_supervision import (
+    ledger_of,
+    new_network,
+    sentences,
+    solve_head,
+    transfer,
+    transfer_from_outside,
+)
+from vistazo.methods._without_labels import Parts, more_images, pretraining_parts
 from vistazo.pretext._from_text import task_from_text
 from vistazo.pretraining.pretrain import check_recipe, pretrain
 from vistazo.randomness import drawn_seed
 from vistazo.training.device import faster_precision, find_device
 from vistazo.training.recipe import TrainingRecipe
+from vistazo.transfer.controls import CONTROLS
+from vistazo.transfer.ledger import Ledger
+from vistazo.transfer.observation import Observation
 
 __all__ = ["SelfSupervisedClassifier"]
 
-_NONE = "none"
-_RANDOM = "random-"
+_NONE, _BACKBONE = "none", "backbone"
+_TRAINED, _FROZEN = "fine-tune", "probe"
 
 
 class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     """A network that learns a pretext task from its training images, then their classes.
 
     Both learn inside ``fit``, from the images given there and no others: in a comparison, from
-    those of the training fold.
+    those of the training fold. Or it begins with a backbone that was pretrained on other images.
 
     Parameters
     ----------
     task : str, default="simclr"
         A name of ``vistazo list pretext``, alone or with settings: "inpainting,mask=pixels".
-        "none" pretrains nothing: the control that tells what the pretraining was worth.
+        "backbone" takes the one in the folder ``backbone``; "none" pretrains nothing: the control
+        that tells what the pretraining was worth.
     architecture : str, default="fast-cnn"
-        A name of ``vistazo list architectures``.
+        A name of ``vistazo list architectures``; that of the backbone where one is given.
     then : {"fine-tune", "probe", "both"}, default="fine-tune"
         What learns the classes: the whole network, from there on; a logistic regression on
         features that stay as they are; or the whole network with such a regression to begin with.
+    backbone : str or None, default=None
+        The folder of a backbone, as ``vistazo pretrain`` writes it. Images are resized to those
+        it was pretrained on, gray ones repeated as three channels where it takes these.
+    backbone_sha256 : str or None, default=None
+        What its weights must be; where nobody says, :meth:`resolve` notes what they are.
+    transductive : bool, default=False
+        Whether the pretraining also sees, without their labels, the images that will be scored.
+        A comparison then tells what that was worth.
     pretraining : TrainingRecipe or None, default=None
         Of the pretext task; None: the one it is meant to be trained with.
     recipe : TrainingRecipe or None, default=None
@@ -71,9 +92,12 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     network_ : torch.nn.Sequential
         What gives the features, and the head.
     pretraining_ : dict or None
-        What was measured before and after the pretraining, its history and alarms.
+        What was measured before and after the pretraining, its history and alarms, and of each
+        tensor the SHA-256 before it and after it, which is that of the network that learned the
+        classes.
     rows_read_ : ndarray of int64
-        Rows of ``X`` that the pretraining read: trained on or watched.
+        Rows of ``X``, and after them of ``unlabelled``, that the pretraining read: trained on or
+        watched.
     strength_ : float or None
         Of the logistic regression, where there was one.
     n_parameters_, n_trainable_ : int
@@ -83,6 +107,8 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     """
 
     rows_read_: NDArray[np.int64]
+    seen_shape_: Shape
+    network_name_: str
 
     def __init__(
         self,
@@ -90,6 +116,9 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
         task: str = "simclr",
         architecture: str = "fast-cnn",
         then: Literal["fine-tune", "probe", "both"] = "fine-tune",
+        backbone: str | None = None,
+        backbone_sha256: str | None = None,
+        transductive: bool = False,
         pretraining: TrainingRecipe | None = None,
         recipe: TrainingRecipe | None = None,
         device: str = "auto",
@@ -99,6 +128,9 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
         self.task = task
         self.architecture = architecture
         self.then = then
+        self.backbone = backbone
+        self.backbone_sha256 = backbone_sha256
+        self.transductive = transductive
         self.pretraining = pretraining
         self.recipe = recipe
         self.device = device
@@ -107,27 +139,42 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
 
     @classmethod
     def from_variant(cls, variant: str | None) -> Self:
-        """Return the method with a task by its name; ``random-TASK`` is its control."""
+        """Return the method with a task by its name; ``random-TASK`` and so on are its controls."""
         name = variant or cls.variants()[0]
-        task = task_from_text(name.removeprefix(_RANDOM))
-        recipe = recipe_of("fast-cnn")
-        method = cls(task=name.removeprefix(_RANDOM), pretraining=task.recipe(), recipe=recipe)
-        control = method.control() if name.startswith(_RANDOM) else None
-        return control or method
+        if name in (_NONE, _BACKBONE):
+            return cls(task=name, recipe=recipe_of("fast-cnn"))
+        for kind in sorted(CONTROLS, key=len, reverse=True):
+            if name.startswith(f"{kind}-"):
+                task = cls.from_variant(name.removeprefix(f"{kind}-"))
+                if (control := task.controls().get(kind)) is not None:
+                    return control
+        task_recipe = task_from_text(name).recipe()
+        return cls(task=name, pretraining=task_recipe, recipe=recipe_of("fast-cnn"))
 
     @classmethod
     def variants(cls) -> list[str]:
         """Return the names of tasks, the one of the constructor first, and of their controls."""
         names = ["simclr", *(n for n in catalog.names("pretext") if n != "simclr")]
-        return [variant for name in names for variant in (name, _RANDOM + name)]
+        with_controls = [variant for name in names for variant in (name, f"random-{name}")]
+        return [*with_controls, _BACKBONE, _NONE]
+
+    @property
+    def learns_unlabelled(self) -> bool:  # type: ignore[override]
+        """Whether more images help: where it pretrains by itself."""
+        return self.task not in (_NONE, _BACKBONE)
 
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-NAME``, ``E-DEVICE``, ``E-PRETEXT-RECIPE`` for wrong settings."""
+        """Raise ``E-VALUE``, ``E-NAME``, ``E-DEVICE``, ``E-PRETEXT-RECIPE`` for wrong settings.
+
+        ``E-BACKBONE`` and ``E-BACKBONE-OTHER`` for a folder that cannot be used.
+        """
         super().check()
         known = catalog.names("architectures")
         if self.architecture not in known:
             raise catalog.unknown("architectures", self.architecture, known)
-        if self.task != _NONE:
+        if self.backbone is not None:
+            manifest_of(self.backbone, self.backbone_sha256)
+        if self.learns_unlabelled:
             task_from_text(self.task).check_network(self.architecture)
             self._pretraining().check()
             check_recipe(self._pretraining())
@@ -139,50 +186,95 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
 
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return the limits of the parameters."""
-        ways = ("fine-tune", "probe", "both")
-        return {"then": (self.then in ways, " | ".join(ways))}
+        ways = (_TRAINED, _FROZEN, "both")
+        given, folder = self.backbone is not None, "vistazo pretrain → run/backbone"
+        return {
+            "then": (self.then in ways, " | ".join(ways)),
+            "backbone": (given or self.task != _BACKBONE, folder),
+            "task": (not given or not self.learns_unlabelled, f"{_BACKBONE} | {_NONE}"),
+            "transductive": (not self.transductive or self.learns_unlabelled, "false"),
+        }
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
         """Return a copy with device and precision decided by looking at this machine."""
-        device, shape = find_device(self.device), seen_shape(self, image_shape)
+        device, shape = find_device(self.device), self._seen(image_shape)
         recipe, pretraining = clone(self._recipe()), clone(self._pretraining())
         if "auto" in (recipe.precision, pretraining.precision):
             batch = torch.zeros(recipe.batch_size, *shape, dtype=torch.uint8, device=device)
             chosen = faster_precision(
-                lambda: new_network(self.architecture, "both", shape, n_classes, recipe).to(device),
+                lambda: new_network(self._network(), "both", shape, n_classes, recipe).to(device),
                 batch.permute(0, 3, 1, 2),
             )
             for one in (recipe, pretraining):
                 one.set_params(precision=chosen if one.precision == "auto" else one.precision)
         copy: Self = clone(self, safe=False)
         copy.set_params(recipe=recipe, pretraining=pretraining, device=str(device))
+        if self.backbone is not None:
+            sha256 = manifest_of(self.backbone, self.backbone_sha256).sha256
+            copy.set_params(backbone_sha256=sha256)
         return copy
 
     def control(self) -> Self | None:
         """Return the same network without the pretraining, its labels learned the same way."""
-        if self.task == _NONE:
-            return None
-        twin: Self = clone(self)
-        twin.set_params(task=_NONE)
-        return twin
+        return None if self.task == _NONE else self._changed(task=_NONE, transductive=False)
 
-    def fit(self, X: Any, y: ArrayLike) -> Self:
-        """Learn the pretext task, then the classes."""
+    def controls(self) -> dict[str, ImageClassifier]:
+        """Return :meth:`control`, and the network from scratch or random and frozen, its opposite.
+
+        And, where the images to be scored are read, the method that does not read them.
+        """
+        if self.task == _NONE:
+            return {}
+        without = {"task": _NONE, "transductive": False}
+        if self.then == _FROZEN:
+            other = {"random-trained": self._changed(**without, then=_TRAINED)}
+        else:
+            other = {"random-frozen": self._changed(**without, then=_FROZEN)}
+        found: dict[str, ImageClassifier] = {"random": self._changed(**without), **other}
+        if self.transductive:
+            found["inductive"] = self._changed(transductive=False)
+        return found
+
+    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation] | None:  # noqa: ARG002
+        """Return that nothing was transferred where a random network stays as it is."""
+        nothing = self.task == _NONE and self.then == _FROZEN
+        return [Observation("random-weights")] if nothing else None
+
+    def ledgers(self) -> list[Ledger]:
+        """Return where the backbone's numbers came from, once it is fitted."""
+        pretraining = getattr(self, "pretraining_", None)
+        return [] if pretraining is None else [ledger_of(pretraining)]
+
+    def fit(self, X: Any, y: ArrayLike, unlabelled: Any = None) -> Self:
+        """Learn the pretext task, then the classes.
+
+        Parameters
+        ----------
+        X, y
+            Images with their labels.
+        unlabelled : images, optional
+            More images for the pretext task, of the same shape; without it, it has those of
+            ``X`` alone.
+        """
         images, codes = begin_fit(self, X, y)
+        more = more_images(self, unlabelled)
+        self.seen_shape_ = self._seen(self.image_shape_)
+        self.network_name_ = self._network()
+        images = as_seen(images, self.seen_shape_)
         decided = self.resolve(self.image_shape_, len(self.classes_))
         recipe, device = decided._recipe(), torch.device(decided.device)
         seed = drawn_seed(self.random_state)
-        solves_only = self.then == "probe"
+        solves_only = self.then == _FROZEN
         watching = decided._pretraining() if solves_only else recipe
         rows, watched = inner_split(images, codes, watching.validation_fraction, seed)
         # dropout and initial weights draw from torch's own generator: lend it, then give it back
         with torch.random.fork_rng():
             torch.manual_seed(seed)
             self.network_ = self._new_network(recipe).to(device)
-            self._pretrain(images, (rows, watched), decided, seed)
+            self._pretrain(images.pixels, (rows, watched), more, decided, seed)
             refuse_single_images(self.network_, recipe)
             self.inner_predictions_, self.strength_ = None, None
-            if self.then != "fine-tune":
+            if self.then != _TRAINED:
                 own = np.arange(len(images)) if solves_only else rows
                 chosen = solve_head(self.network_, images[own], codes[own], seed)
                 self.strength_ = chosen.strength
@@ -203,7 +295,7 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Return softmax probabilities, shape (n_images, n_classes)."""
-        return self._probabilities(begin_predict(self, X))
+        return self._probabilities(as_seen(begin_predict(self, X), self.seen_shape_))
 
     def notes(self) -> list[str]:
         """Return on how many images the network was pretrained."""
@@ -211,11 +303,19 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
 
     def get_state(self) -> State:
         """Return the network's weights, and what is known of both trainings."""
-        facts = {"pretraining": self.pretraining_, "strength": self.strength_}
+        facts = {
+            "pretraining": self.pretraining_,
+            "strength": self.strength_,
+            "network": self.network_name_,
+            "seen_shape": list(self.seen_shape_),
+        }
         return State(arrays=weights_of(self.network_), facts=facts | self._history_facts())
 
     def set_state(self, state: State) -> Self:
-        """Take over weights and facts."""
+        """Take over weights and facts; the folder of an outside backbone is not looked at."""
+        self.network_name_ = state.facts["network"]
+        height, width, channels = state.facts["seen_shape"]
+        self.seen_shape_ = (height, width, channels)
         with torch.device("meta"):
             network = self._new_network(self._recipe())
         with_weights(network, state.arrays)
@@ -229,45 +329,64 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
 
     def _pretrain(
         self,
-        images: Images,
-        parts: tuple[NDArray[np.int64], NDArray[np.int64]],
+        pixels: NDArray[np.uint8],
+        parts: Parts,
+        more: NDArray[np.uint8] | None,
         decided: Self,
         seed: int,
     ) -> None:
-        """Let the backbone learn the task, if there is one, from these rows alone."""
+        """Let the backbone learn the task, if there is one, from these images alone."""
         self.pretraining_, self.rows_read_ = None, np.array([], np.int64)
-        if self.task == _NONE:
-            return
-        pretrained = pretrain(
-            task_from_text(self.task),
-            self.architecture,
-            images.pixels,
-            parts,
-            decided._pretraining(),
-            seed=seed,
-            device=torch.device(decided.device),
-        )
-        self.rows_read_ = np.union1d(*parts)
-        self.pretraining_ = transfer(pretrained, self.network_)
+        if self.task == _BACKBONE and self.backbone is not None:
+            manifest = manifest_of(self.backbone, self.backbone_sha256)
+            self.pretraining_ = transfer_from_outside(self.backbone, manifest, self.network_)
+        elif self.learns_unlabelled:
+            recipe = decided._pretraining()
+            if more is not None:
+                parts = pretraining_parts(parts, len(pixels), len(more), recipe, seed)
+                pixels = np.concatenate([pixels, more])
+            device = torch.device(decided.device)
+            task = task_from_text(self.task)
+            pretrained = pretrain(
+                task, self.architecture, pixels, parts, recipe, seed=seed, device=device
+            )
+            self.rows_read_ = np.union1d(*parts)
+            self.pretraining_ = transfer(pretrained, self.network_)
+
+    def _changed(self, **settings: Any) -> Self:
+        twin: Self = clone(self)
+        return twin.set_params(**settings)  # type: ignore[no-any-return]
+
+    def _seen(self, image_shape: Shape) -> Shape:
+        """Return the shape of the images that the network gets."""
+        if self.backbone is None:
+            return seen_shape(self, image_shape)
+        return manifest_of(self.backbone, self.backbone_sha256).image_shape
+
+    def _network(self) -> str:
+        """Return the name of the architecture."""
+        if self.backbone is None:
+            return self.architecture
+        return manifest_of(self.backbone, self.backbone_sha256).architecture
 
     def _new_network(self, recipe: TrainingRecipe) -> nn.Sequential:
-        shape = seen_shape(self, self.image_shape_)
-        return new_network(self.architecture, self.then, shape, len(self.classes_), recipe)
+        name, shape = self.network_name_, self.seen_shape_
+        return new_network(name, self.then, shape, len(self.classes_), recipe)
 
     def _count(self) -> None:
         self.n_parameters_ = count_parameters(self.network_)
-        trained = self.network_[1] if self.then == "probe" else self.network_
+        trained = self.network_[1] if self.then == _FROZEN else self.network_
         self.n_trainable_ = count_parameters(trained)
 
     def _recipe(self) -> TrainingRecipe:
         return self.recipe or recipe_of(self.architecture)
 
     def _pretraining(self) -> TrainingRecipe:
-        if self.pretraining is not None or self.task == _NONE:
+        if self.pretraining is not None or not self.learns_unlabelled:
             return self.pretraining or TrainingRecipe()
         return task_from_text(self.task).recipe()
 
     def _probabilities(self, images: Images) -> NDArray[np.float64]:
-        """Return the probabilities of images that are preprocessed."""
-        views = "none" if self.then == "probe" else self._recipe().test_time_views
+        """Return the probabilities of images as the network gets them."""
+        views = "none" if self.then == _FROZEN else self._recipe().test_time_views
         return probabilities(self.network_, images.pixels, views)

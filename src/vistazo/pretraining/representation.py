@@ -1,5 +1,6 @@
 """What a backbone's features are worth while it learns, and whether they still differ."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -75,6 +76,8 @@ def spread(said: Tensor) -> float:
     ----------
     said : Tensor, shape (n_images, n_features)
     """
+    if len(said) < 2:
+        return math.nan
     unit = functional.normalize(said.double())
     return float(unit.std(0).mean() * said.shape[1] ** 0.5)
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 
-from vistazo.evaluation.controls import control_name
+from vistazo.evaluation.controls import controls_among
 from vistazo.i18n import _, ngettext
 from vistazo.report.doubts import doubts
 from vistazo.report.finding import Finding
+from vistazo.report.gain_sentences import gain_of
 from vistazo.report.measurements import Method
 from vistazo.report.metric_names import title
 from vistazo.report.notation import count, level_text, setting, with_interval
-from vistazo.report.pair_sentences import below_floor, comparison_of, gain_of
+from vistazo.report.pair_sentences import below_floor, comparison_of
 from vistazo.report.summary import Summary
 
 
@@ -26,6 +27,7 @@ def findings(summary: Summary, *, diagnosed: bool = False) -> tuple[Finding, ...
         *_not_above_floor(summary),
         *_winner(summary),
         *_gains(summary),
+        *_pretrainings(summary),
         *(() if diagnosed else doubts(summary)),
         *_positive_class(summary),
         *_weakest_class(summary),
@@ -77,8 +79,35 @@ def _all_above_floor(summary: Summary) -> Iterator[Finding]:
 def _gains(summary: Summary) -> Iterator[Finding]:
     methods = {method.name: method for method in summary.ranked}
     for method in summary.contenders:
-        if control := methods.get(control_name(method.name)):
-            yield gain_of(summary, method, control)
+        for kind, name in controls_among(method.name, methods):
+            yield gain_of(summary, method, methods[name], kind)
+
+
+def _pretrainings(summary: Summary) -> Iterator[Finding]:
+    """Say in how many folds a pretraining taught nothing, and that the others arrived."""
+    for method in summary.contenders:
+        folds = method.pretraining
+        collapsed = [fold for fold in folds if fold.alarms]
+        if collapsed:
+            text = _(
+                "{method}: in {n} of {total} folds the pretraining ended with nearly the same "
+                "features for all images ({alarms}).",
+                method=method.name,
+                n=count(len(collapsed)),
+                total=count(len(folds)),
+                alarms=", ".join(sorted({alarm for fold in collapsed for alarm in fold.alarms})),
+            )
+            yield Finding("warning", text)
+        elif folds:
+            text = _(
+                "{method}: the tensors that began to learn the classes are those that were "
+                "pretrained, in every fold (tensors: {n}, each checked by its SHA-256; folds: "
+                "{total}).",
+                method=method.name,
+                n=count(folds[0].n_tensors),
+                total=count(len(folds)),
+            )
+            yield Finding("note", text)
 
 
 def _score_sentence(summary: Summary, winner: Method) -> str:

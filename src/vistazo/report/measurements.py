@@ -63,6 +63,8 @@ class Protocol:
     hash: str = ""
     n_train: int | None = None
     n_test: int | None = None
+    labels: float = 1.0
+    n_labels: int | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,17 @@ class History:
 
 
 @dataclass(frozen=True)
+class Pretraining:
+    """What a network learned before the labels in one fold."""
+
+    n_images: int
+    n_tensors: int
+    repeat: int = 0
+    fold: int = 0
+    alarms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Method:
     """What was measured of one method; little where it has an ``error``."""
 
@@ -145,6 +158,7 @@ class Method:
     optimism: Optimism | None = None
     seconds: Seconds | None = None
     history: tuple[History, ...] = ()
+    pretraining: tuple[Pretraining, ...] = ()
     n_parameters: int | None = None
     n_trainable: int | None = None
     size_bytes: int | None = None

@@ -30,74 +30,15 @@ _AGAINST_FLOOR = {
     ),
 }
 
-_GAIN = {
-    "untested": N_(
-        "{a} has {metric} {score_a}; the same network untrained, {b}, has {score_b}: the gain "
-        "was not tested."
-    ),
-    "better": N_(
-        "What {a} learned elsewhere is worth {metric} {difference} here, over the same network "
-        "untrained; adjusted p: {p}."
-    ),
-    "not shown": N_(
-        "What {a} learned elsewhere is not shown to be worth anything here: {metric} {difference} "
-        "over the same network untrained; adjusted p: {p}."
-    ),
-}
-_GAIN_ON_SCRATCH = {
-    "untested": N_(
-        "{a} has {metric} {score_a}; the same network trained from scratch on images of {side} px, "
-        "{b}, has {score_b}: the gain was not tested."
-    ),
-    "better": N_(
-        "What {a} learned elsewhere is worth {metric} {difference} here, over the same network "
-        "trained from scratch on images of {side} px; adjusted p: {p}."
-    ),
-    "not shown": N_(
-        "What {a} learned elsewhere is not shown to be worth anything here: {metric} {difference} "
-        "over the same network trained from scratch on images of {side} px; adjusted p: {p}."
-    ),
-}
-_GAIN_OF_PRETRAINING = {
-    "untested": N_(
-        "{a} has {metric} {score_a}; the same network without the pretraining, {b}, has {score_b}:"
-        " the gain was not tested."
-    ),
-    "better": N_(
-        "What {a} learned from the images before their labels is worth {metric} {difference} here,"
-        " over the same network without it; adjusted p: {p}."
-    ),
-    "not shown": N_(
-        "What {a} learned from the images before their labels is not shown to be worth anything"
-        " here: {metric} {difference} over the same network without it; adjusted p: {p}."
-    ),
-}
-
 
 def comparison_of(summary: Summary, a: Method, b: Method) -> Finding:
     """Say which of two methods is better, or that it is not known."""
     verdict = summary.between(a.name, b.name)
     if verdict is None:
         text = N_("{a} has {metric} {score_a}, {b} has {score_b}; the difference was not tested.")
-        return Finding("note", _on_means(summary, text, a, b))
-    text = _on_pair(summary, _PAIR[verdict.outcome], verdict)
+        return Finding("note", on_means(summary, text, a, b))
+    text = on_pair(summary, _PAIR[verdict.outcome], verdict)
     return Finding("good" if verdict.outcome == "better" else "note", text)
-
-
-def gain_of(summary: Summary, method: Method, control: Method) -> Finding:
-    """Say what a method has from being trained elsewhere: its lead over its untrained control."""
-    verdict = summary.between(method.name, control.name)
-    side = control.parameters.get("input_side")
-    texts = _GAIN
-    if control.parameters.get("freeze") == "none":  # it was itself trained, on smaller images
-        texts = _GAIN_ON_SCRATCH
-    elif "pretraining" in control.parameters:
-        texts = _GAIN_OF_PRETRAINING
-    if verdict is None or verdict.outcome is None:
-        return Finding("note", _on_means(summary, texts["untested"], method, control, side=side))
-    if verdict.outcome == "better":
-        return Finding("good", _on_pair(summary, texts["better"], verdict, side=side))
-    return Finding("warning", _on_pair(summary, texts["not shown"], verdict, side=side))
 
 
 def below_floor(summary: Summary, method: Method, floor: Method) -> Finding | None:
@@ -105,14 +46,15 @@ def below_floor(summary: Summary, method: Method, floor: Method) -> Finding | No
     verdict = summary.between(method.name, floor.name)
     word = verdict.outcome if verdict else None
     if verdict and word in _AGAINST_FLOOR:
-        return Finding("warning", _on_pair(summary, _AGAINST_FLOOR[word], verdict))
+        return Finding("warning", on_pair(summary, _AGAINST_FLOOR[word], verdict))
     if word is None and not _ahead(summary, method, floor):
         text = N_("{a} does not reach the best floor, {b}: {metric} {score_a} against {score_b}.")
-        return Finding("warning", _on_means(summary, text, method, floor))
+        return Finding("warning", on_means(summary, text, method, floor))
     return None
 
 
-def _on_pair(summary: Summary, text: str, verdict: Verdict, **values: object) -> str:
+def on_pair(summary: Summary, text: str, verdict: Verdict, **values: object) -> str:
+    """Return a sentence on the difference of two methods."""
     return _(
         text,
         a=verdict.a,
@@ -125,7 +67,8 @@ def _on_pair(summary: Summary, text: str, verdict: Verdict, **values: object) ->
     )
 
 
-def _on_means(summary: Summary, text: str, a: Method, b: Method, **values: object) -> str:
+def on_means(summary: Summary, text: str, a: Method, b: Method, **values: object) -> str:
+    """Return a sentence on the scores of two methods."""
     metric = summary.protocol.metric
     return _(
         text,

@@ -23,11 +23,15 @@ class _Strict(pydantic.BaseModel):
 class Step(_Strict):
     """A verb with its options, under the names of the command line."""
 
-    verb: Literal["compare", "diagnose"] = "compare"
+    verb: Literal["compare", "diagnose", "pretrain"] = "compare"
     data: str
     """Empty: whoever runs the study names the images."""
     methods: list[str] = ["hog-svm", "cnn"]
     settings: list[str] = []
+    """Where a value is ``@N``, it is the backbone that step N pretrains."""
+    task: str = "simclr"
+    network: str = "fast-cnn"
+    unlabelled: bool = False
     floors: bool = True
     folds: int = pydantic.Field(5, ge=2)
     repeats: int = pydantic.Field(1, ge=1)
@@ -46,6 +50,7 @@ class Step(_Strict):
     shape: str | None = None
     duplicates: Literal["group", "ignore"] = "group"
     allow_leak: bool = False
+    labels: float = pydantic.Field(1.0, gt=0)
     epochs: int | None = pydantic.Field(None, ge=1)
     time_limit: str | None = None
     positive_class: str | None = None

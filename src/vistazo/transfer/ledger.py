@@ -18,6 +18,10 @@ from vistazo.pretrained._timm_files import as_timm_names_them, tell_of_twin
 
 _SHOWN = 10
 """Names of tensors that an error gives."""
+_AS_PUBLISHED = N_("Nothing is computed with it. Give the file as its publisher has it.")
+
+
+Origin = Literal["file", "pretrained", "random", "left out"]
 
 
 @dataclass(frozen=True)
@@ -29,15 +33,16 @@ class TensorRecord:
     name : str
         In the published file, or in the network where no file was read.
     shape : tuple of int
-    origin : {"file", "random", "left out"}
-        ``random`` is as it was drawn; ``left out`` is the head, which the network has no more.
+    origin : {"file", "pretrained", "random", "left out"}
+        ``pretrained`` is what a pretraining inside the fit made of it; ``random`` is as it was
+        drawn; ``left out`` is the head, which the network has no more.
     before, after : str
         SHA-256 of its bytes in the network before and after loading; empty where left out.
     """
 
     name: str
     shape: tuple[int, ...]
-    origin: Literal["file", "random", "left out"]
+    origin: Origin
     before: str = ""
     after: str = ""
 
@@ -99,13 +104,13 @@ def load_weights(backbone: Backbone, weights: Weights) -> Ledger:
     own, after = network.state_dict(), digests(network)
     arrived = [name for name in own if name in state]
     lost = [n for n in arrived if after[n] != _digest(state[n].to(own[n].dtype))]
-    _refuse(
+    refuse(
         "E-WEIGHTS-LOST", N_("Tensors that did not arrive in the network ({count}): {names}."), lost
     )
     same = {name for name in own if before[name] == after[name]}
     # of those that begin constant, such as scales of normalisations, some may end so; not all
     untrained = [n for n in drawn if n in same] or constant * same.issuperset(constant)
-    _refuse(
+    refuse(
         "E-WEIGHTS-UNTRAINED",
         N_("Tensors of the file that are as before any training ({count}): {names}."),
         untrained,
@@ -165,12 +170,13 @@ def _digest(tensor: Tensor) -> str:
     return hashlib.sha256(flat.view(torch.uint8).numpy().data).hexdigest()
 
 
-def _refuse(code: str, message: str, names: list[str]) -> None:
+def refuse(code: str, message: str, names: list[str], hint: str = _AS_PUBLISHED) -> None:
+    """Raise a ``DataError`` about tensors, with the first of their names, where there are any."""
     if names:
         raise DataError(
             code,
             message,
-            N_("Nothing is computed with it. Give the file as its publisher has it."),
+            hint,
             count=len(names),
             names=", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""),
         )

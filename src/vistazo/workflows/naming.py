@@ -87,7 +87,7 @@ def set_parameter(methods: dict[str, ImageClassifier], assignment: str) -> None:
         chosen = {n: m for n, m in methods.items() if parameter in m.get_params(deep=True)}
         if len(chosen) != 1:
             raise _ambiguous(methods, path, len(chosen))
-    if parameter == "architecture":
+    if parameter == "architecture" and _named_by_it(chosen.values()):
         # its recipe and the method's name would stay those of another one
         raise UsageError(
             "E-SET",
@@ -112,6 +112,12 @@ def set_where_possible(methods: dict[str, ImageClassifier], parameter: str, valu
     for method in methods.values():
         if parameter in method.get_params(deep=True):
             method.set_params(**{parameter: value})
+
+
+def _named_by_it(methods: Iterable[ImageClassifier]) -> bool:
+    """Whether what follows the colon in the name of one of them is an architecture."""
+    named = {variant for method in methods for variant in method.variants()}
+    return not named.isdisjoint(catalog.names("architectures"))
 
 
 def _ambiguous(methods: dict[str, ImageClassifier], path: str, count: int) -> UsageError:
@@ -176,6 +182,7 @@ def chosen_methods(
     device: str = "auto",
     weights_file: Path | None = None,
     before_check: Callable[[Mapping[str, ImageClassifier]], None] | None = None,
+    check: bool = True,
 ) -> dict[str, ImageClassifier]:
     """Return methods by name with the options of the command line put in.
 
@@ -194,6 +201,8 @@ def chosen_methods(
         The weights of every network outside the catalogue that is named.
     before_check : callable, optional
         Told the methods before it is asked whether they can be used.
+    check : bool, default=True
+        Whether that is asked; what they need may not be there yet.
 
     Raises
     ------
@@ -218,7 +227,7 @@ def chosen_methods(
     if floors:
         methods = _with_controls(methods)
     # found by a worker, these would be failures of a method after the data were read
-    for method in methods.values():
+    for method in methods.values() if check else ():
         method.check()
     if device != "auto":
         from vistazo.training.device import find_device
@@ -252,12 +261,12 @@ def floors_among(names: Iterable[str]) -> frozenset[str]:
 
 
 def _with_controls(methods: dict[str, ImageClassifier]) -> dict[str, ImageClassifier]:
-    """Put the control of each method, where it has one, before it."""
+    """Put the controls of each method, where it has any, before it."""
     found: dict[str, ImageClassifier] = {}
     for name, method in methods.items():
-        control = method.control()
-        if control is not None and control_name(name) not in methods:
-            found[control_name(name)] = control
+        for left_out, control in method.controls().items():
+            if control_name(name, left_out) not in methods:
+                found[control_name(name, left_out)] = control
         found[name] = method
     return found
 

@@ -46,6 +46,7 @@ def compare(
     split: options.Split = options.SplitKind.folds,
     duplicates: options.DuplicatesHow = options.Duplicates.group,
     allow_leak: options.AllowLeak = False,
+    labels: options.Labels = 1.0,
     positive_class: options.PositiveClass = None,
     no_floors: Annotated[
         bool, typer.Option("--no-floors", help=N_("Leave out the trivial methods."))
@@ -75,6 +76,7 @@ def compare(
         split=split.value,
         duplicates=duplicates.value,
         allow_leak=allow_leak,
+        labels=labels,
     )
     chosen = chosen_methods(
         methods.split(","),

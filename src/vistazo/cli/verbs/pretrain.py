@@ -1,6 +1,5 @@
 """``vistazo pretrain``: a backbone that learns from images without labels."""
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import typer
 
 from vistazo.cli import options
 from vistazo.cli.reading import Reading, reads_images
-from vistazo.i18n import N_, _
+from vistazo.i18n import N_
 
 __all__ = ["pretrain"]
 
@@ -55,13 +54,9 @@ def pretrain(
 ) -> None:
     """Pretrain a backbone on images alone."""
     from vistazo.cli.comparing import read
-    from vistazo.cli.console import say
-    from vistazo.cli.epochs import EpochTable, summary
     from vistazo.cli.exclusive import refuse_together
-    from vistazo.cli.pretraining import read_without_labels, told
-    from vistazo.training.history import History
+    from vistazo.cli.pretraining import pretrain_and_tell, read_without_labels
     from vistazo.workflows.pretext_naming import pretext_task
-    from vistazo.workflows.pretraining_run import run_pretraining
     from vistazo.workflows.room import check_writable
 
     if unlabelled:
@@ -72,17 +67,7 @@ def pretrain(
     check_writable(out or Path("runs"))
     reader = read_without_labels if unlabelled else read
     images = reader(data, size=size, limit=limit, seed=seed, reading=reading)
-    epoch_table, seen = EpochTable(), []
-
-    def on_start(folder: Path) -> None:
-        option = shlex.join(["--out", str(folder)])
-        say(_("If it is interrupted, the same command with {option} continues it.", option=option))
-
-    def on_epoch(history: History) -> None:
-        epoch_table(history)
-        seen.append(history)
-
-    run = run_pretraining(
+    run = pretrain_and_tell(
         images,
         chosen,
         task,
@@ -92,13 +77,7 @@ def pretrain(
         threads=threads,
         device=device,
         out=out,
-        on_start=on_start,
-        on_epoch=on_epoch,
     )
-    if run.kept:
-        say(_("The backbone of this run is there already: nothing was trained again."))
-    for line in (*(summary(seen[-1]) if seen else ()), *told(run)):
-        say(line)
     typer.echo(run.backbone)
     if images.bad_files or run.facts["alarms"]:
         raise typer.Exit(4)
