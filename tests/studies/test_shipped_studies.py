@@ -1,6 +1,7 @@
 """Shipped studies can be read, quickened and run."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import yaml
 
 from tests.conftest import stripes
 from vistazo.cli.main import main
-from vistazo.cli.studying import planned
+from vistazo.cli.studying import plan_of
 from vistazo.errors import UsageError
 from vistazo.studies.study_file import find_study, read_study, shipped
 
@@ -18,8 +19,10 @@ def test_every_shipped_study_names_methods_that_exist():
     assert "fashion-hog-vs-cnn" in shipped()
     for study in shipped().values():
         assert study.title
-        for step in study.steps:
-            assert planned(step.model_copy(update={"data": step.data or "mine"}), "").methods
+        steps = [step.model_copy(update={"data": step.data or "mine"}) for step in study.steps]
+        plan = plan_of(study.model_copy(update={"steps": steps}), "", Path())
+        assert len(plan) == len(steps)
+        assert all(step.methods or step.pretext for step in plan.values())
 
 
 def test_quick_changes_what_it_says_and_nothing_else():
@@ -125,3 +128,42 @@ def test_the_notebook_and_its_repair_stand_side_by_side(tmp_path, monkeypatch, c
     methods = json.loads((tmp_path / "s/1-compare/comparison.json").read_text())["methods"]
     assert {"as-written", "repaired", "cnn:simple-cnn"} <= {method["name"] for method in methods}
     assert (tmp_path / "s/2-diagnose/diagnosis.json").exists()
+
+
+@pytest.mark.parametrize("reference", ["@2", "@3", "@1x", "@"])
+def test_only_a_backbone_of_a_step_before_can_be_meant(tmp_path, reference):
+    """Found before the first step runs."""
+    (tmp_path / "mine.yaml").write_text(
+        "steps:\n"
+        "  - {verb: pretrain, data: mine, task: rotation}\n"
+        "  - {data: mine, methods: [self-supervised:backbone],"
+        f' settings: ["self-supervised.backbone={reference}"]}}\n'
+    )
+    with pytest.raises(UsageError, match="E-STUDY-BACKBONE"):
+        plan_of(read_study(tmp_path / "mine.yaml"), "mine", tmp_path)
+
+
+def test_a_backbone_goes_from_one_step_to_the_next(tmp_path, monkeypatch):
+    """What the first step pretrains is what the second one begins with."""
+    monkeypatch.chdir(tmp_path)
+    pixels, labels = stripes(n_per_class=8)
+    np.savez("stripes.npz", images=pixels, labels=labels)
+    (tmp_path / "mine.yaml").write_text(
+        "steps:\n"
+        "  - {verb: pretrain, data: stripes.npz, task: rotation, epochs: 1}\n"
+        "  - data: stripes.npz\n"
+        "    methods: [self-supervised:backbone]\n"
+        "    settings: [self-supervised.backbone=@1, self-supervised.then=probe]\n"
+        "    floors: no\n"
+        "    folds: 2\n"
+        "    labels: 0.5\n"
+    )
+    with pytest.raises(SystemExit) as end:
+        main(["study", "mine.yaml", "--out", "study", "--processes", "1"])
+    assert end.value.code == 0
+    made = json.loads(Path("study/1-pretrain/backbone/manifest.json").read_text())
+    config = yaml.safe_load(Path("study/2-compare/config.yaml").read_text())
+    (method,) = config["methods"].values()
+    assert method["backbone_sha256"] == made["sha256"]
+    compared = json.loads(Path("study/2-compare/comparison.json").read_text())
+    assert (compared["protocol"]["n_labels"], compared["protocol"]["n_train"]) == (6, 12)

@@ -12,7 +12,7 @@ from vistazo.cli.reading import Reading
 from vistazo.errors import UsageError
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
-from vistazo.studies.study_file import Step
+from vistazo.studies.study_file import Step, Study
 from vistazo.workflows.diagnose import LIMIT, check_transfer
 from vistazo.workflows.diagnosis_subject import Subject
 from vistazo.workflows.naming import chosen_methods
@@ -115,6 +115,26 @@ class Planned:
         )
         show(diagnosis)
         return not data.bad_files
+
+
+def plan_of(study: Study, name: str, folder: Path) -> dict[Path, Planned]:
+    """Return the steps of a study by the folders that they write; raise what :func:`planned` does.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+    folder : Path
+        Of the whole study; that of its step where there is one.
+    """
+    plan: dict[Path, Planned] = {}
+    backbones: dict[int, Path] = {}
+    for number, step in enumerate(study.steps, 1):
+        place = folder / f"{number}-{step.verb}" if len(study.steps) > 1 else folder
+        plan[place] = planned(step, name, backbones)
+        if step.verb == "pretrain":
+            backbones[number] = place / "backbone"
+    return plan
 
 
 def planned(

@@ -32,7 +32,7 @@ def study(
 ) -> None:
     """Run every step of a study."""
     from vistazo.cli.console import say
-    from vistazo.cli.studying import Planned, planned
+    from vistazo.cli.studying import plan_of
     from vistazo.files import free_name
     from vistazo.studies.study_file import find_study
     from vistazo.workflows.room import check_writable
@@ -42,26 +42,17 @@ def study(
     found = found.on(data) if data is not None else found
     found = found.quickened() if quick else found
     folder = out or free_name(Path("runs") / "study" / run_name)
-    places = {
-        number: folder / f"{number}-{step.verb}" if len(found.steps) > 1 else folder
-        for number, step in enumerate(found.steps, 1)
-    }
     # a mistake in the last step must not be found only after the first one
-    plan: list[Planned] = []
-    backbones: dict[int, Path] = {}
-    for (number, place), step in zip(places.items(), found.steps, strict=True):
-        plan.append(planned(step, name, backbones))
-        if step.verb == "pretrain":
-            backbones[number] = place / "backbone"
+    plan = plan_of(found, name, folder)
     check_writable(folder)
     complete = True
     if found.title:
         say(_(found.title))
     if "steps" not in found.model_fields_set:
         say(_("{name} names no steps: the defaults are compared.", name=name))
-    for place, planned_step in zip(places.values(), plan, strict=True):
+    for place, step in plan.items():
         try:
-            finished = planned_step.run(place, processes=processes, download=download)
+            finished = step.run(place, processes=processes, download=download)
         except KeyboardInterrupt as stop:
             if not folder.exists():
                 raise
