@@ -9,7 +9,7 @@ from vistazo import catalog, persistence
 from vistazo.data.images import plain
 from vistazo.errors import DataError, UsageError, VistazoWarning
 from vistazo.evaluation.controls import is_control
-from vistazo.methods import _self_supervision
+from vistazo.methods._pretrained_start import sentences
 from vistazo.methods.cnn import CNNClassifier
 from vistazo.methods.self_supervised import SelfSupervisedClassifier
 from vistazo.pretext._from_text import task_from_text
@@ -181,4 +181,4 @@ def test_a_folder_keeps_both_trainings(tmp_path):
     (note,) = method.notes()
     assert "27 images, 2 epochs" in note
     assert catalog.load("methods", "self-supervised") is SelfSupervisedClassifier
-    assert _self_supervision.sentences(None) == []
+    assert sentences(None) == []

@@ -27,21 +27,20 @@ from vistazo.methods._networks import (
     with_weights,
 )
 from vistazo.methods._outside_backbone import Shape, as_seen, manifest_of
-from vistazo.methods._self_supervision import (
+from vistazo.methods._pretrained_start import (
     ledger_of,
-    new_network,
     sentences,
-    solve_head,
     transfer,
     transfer_from_outside,
 )
+from vistazo.methods._self_supervision import new_network, solve_head
 from vistazo.methods._without_labels import Parts, more_images, pretraining_parts
 from vistazo.pretext._from_text import task_from_text
 from vistazo.pretraining.pretrain import check_recipe, pretrain
 from vistazo.randomness import drawn_seed
 from vistazo.training.device import faster_precision, find_device
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.transfer.controls import CONTROLS
+from vistazo.transfer.controls import control_and_task
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.observation import Observation
 
@@ -49,6 +48,7 @@ __all__ = ["SelfSupervisedClassifier"]
 
 _NONE, _BACKBONE = "none", "backbone"
 _TRAINED, _FROZEN = "fine-tune", "probe"
+_FROZEN_CONTROL = ("random-frozen", _FROZEN)
 
 
 class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
@@ -141,15 +141,16 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     def from_variant(cls, variant: str | None) -> Self:
         """Return the method with a task by its name; ``random-TASK`` and so on are its controls."""
         name = variant or cls.variants()[0]
-        if name in (_NONE, _BACKBONE):
-            return cls(task=name, recipe=recipe_of("fast-cnn"))
-        for kind in sorted(CONTROLS, key=len, reverse=True):
-            if name.startswith(f"{kind}-"):
-                task = cls.from_variant(name.removeprefix(f"{kind}-"))
-                if (control := task.controls().get(kind)) is not None:
-                    return control
-        task_recipe = task_from_text(name).recipe()
-        return cls(task=name, pretraining=task_recipe, recipe=recipe_of("fast-cnn"))
+        kind, named = control_and_task(name)
+        task = None if named in (_NONE, _BACKBONE) else task_from_text(named)
+        method = cls(
+            task=named,
+            pretraining=None if task is None else task.recipe(),
+            recipe=recipe_of("fast-cnn"),
+        )
+        if kind and kind not in method.controls():
+            task_from_text(name)  # refuses it
+        return method.controls()[kind] if kind else method
 
     @classmethod
     def variants(cls) -> list[str]:
@@ -223,14 +224,11 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
 
         And, where the images to be scored are read, the method that does not read them.
         """
-        if self.task == _NONE:
+        control = self.control()
+        if control is None:
             return {}
-        without = {"task": _NONE, "transductive": False}
-        if self.then == _FROZEN:
-            other = {"random-trained": self._changed(**without, then=_TRAINED)}
-        else:
-            other = {"random-frozen": self._changed(**without, then=_FROZEN)}
-        found: dict[str, ImageClassifier] = {"random": self._changed(**without), **other}
+        kind, then = ("random-trained", _TRAINED) if self.then == _FROZEN else _FROZEN_CONTROL
+        found: dict[str, ImageClassifier] = {"random": control, kind: control._changed(then=then)}
         if self.transductive:
             found["inductive"] = self._changed(transductive=False)
         return found
