@@ -89,7 +89,7 @@ def test_another_backbone_in_its_place_is_refused(folder):
 @pytest.mark.parametrize(
     ("settings", "error", "code"),
     [
-        ({"backbone": None}, UsageError, "E-VALUE"),
+        ({"backbone": None}, UsageError, "E-BACKBONE-NONE"),
         ({"task": "simclr"}, UsageError, "E-VALUE"),
         ({"transductive": True}, UsageError, "E-VALUE"),
         ({"backbone": "nowhere"}, DataError, "E-BACKBONE"),

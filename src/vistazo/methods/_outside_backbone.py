@@ -41,6 +41,18 @@ def manifest_of(folder: str, sha256: str | None) -> BackboneManifest:
     return manifest
 
 
+def no_backbone() -> UsageError:
+    """Return the error of a method that shall begin with a backbone and is given none."""
+    return UsageError(
+        "E-BACKBONE-NONE",
+        N_("The method begins with a backbone, and none was given."),
+        N_(
+            "Name its folder: --set self-supervised.backbone=RUN/backbone; 'vistazo pretrain' makes"
+            " one."
+        ),
+    )
+
+
 def as_seen(images: Images, shape: Shape) -> Images:
     """Return images as a backbone takes them: resized bilinearly, with its channels.
 

@@ -26,7 +26,7 @@ from vistazo.methods._networks import (
     weights_of,
     with_weights,
 )
-from vistazo.methods._outside_backbone import Shape, as_seen, manifest_of
+from vistazo.methods._outside_backbone import Shape, as_seen, manifest_of, no_backbone
 from vistazo.methods._pretrained_start import (
     ledger_of,
     sentences,
@@ -167,7 +167,8 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     def check(self) -> None:
         """Raise ``E-VALUE``, ``E-NAME``, ``E-DEVICE``, ``E-PRETEXT-RECIPE`` for wrong settings.
 
-        ``E-BACKBONE`` and ``E-BACKBONE-OTHER`` for a folder that cannot be used.
+        ``E-BACKBONE-NONE``, ``E-BACKBONE`` and ``E-BACKBONE-OTHER`` for no folder or one that cannot
+        be used.
         """
         super().check()
         known = catalog.names("architectures")
@@ -175,6 +176,8 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
             raise catalog.unknown("architectures", self.architecture, known)
         if self.backbone is not None:
             manifest_of(self.backbone, self.backbone_sha256)
+        elif self.task == _BACKBONE:
+            raise no_backbone()
         if self.learns_unlabelled:
             task_from_text(self.task).check_network(self.architecture)
             self._pretraining().check()
@@ -188,10 +191,9 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return the limits of the parameters."""
         ways = (_TRAINED, _FROZEN, "both")
-        given, folder = self.backbone is not None, "vistazo pretrain → run/backbone"
+        given = self.backbone is not None
         return {
             "then": (self.then in ways, " | ".join(ways)),
-            "backbone": (given or self.task != _BACKBONE, folder),
             "task": (not given or not self.learns_unlabelled, f"{_BACKBONE} | {_NONE}"),
             "transductive": (not self.transductive or self.learns_unlabelled, "false"),
         }
