@@ -167,8 +167,8 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     def check(self) -> None:
         """Raise ``E-VALUE``, ``E-NAME``, ``E-DEVICE``, ``E-PRETEXT-RECIPE`` for wrong settings.
 
-        ``E-BACKBONE-NONE``, ``E-BACKBONE`` and ``E-BACKBONE-OTHER`` for no folder or one that cannot
-        be used.
+        ``E-BACKBONE-NONE``, ``E-BACKBONE`` and ``E-BACKBONE-OTHER`` for no folder, or one that
+        cannot be used.
         """
         super().check()
         known = catalog.names("architectures")
