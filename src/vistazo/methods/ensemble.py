@@ -1,7 +1,8 @@
 """Several methods together: the mean of their probabilities."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -128,8 +129,14 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         return [member for _, member in self._named_members()]
 
     def ledgers(self) -> "list[Ledger]":
-        """Return those of the members."""
-        return [ledger for member in self.new_members() for ledger in member.ledgers()]
+        """Return those of the members, each with the name of its member."""
+        named = self._named_members()
+        members = getattr(self, "members_", [member for _, member in named])
+        return [
+            replace(ledger, member=name)
+            for name, member in zip(_numbered([name for name, _ in named]), members, strict=True)
+            for ledger in member.ledgers()
+        ]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -213,6 +220,14 @@ _SEEN = ("classes_", "image_shape_", "image_fit_")
 
 def _part(number: int) -> str:
     return f"member{number}_"
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Yield names, those that are there again with their number."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield f"{name} ({seen[name]})" if seen[name] > 1 else name
 
 
 def _by_name(name: str) -> tuple[str, ImageClassifier]:

@@ -41,7 +41,7 @@ from vistazo.transfer.networks import n_parts
 from vistazo.transfer.observation import Observation
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.static_checks import training_observations
-from vistazo.transfer.tail import Tail, new_tail
+from vistazo.transfer.tail import Tail, digests_by_origin, new_tail
 from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights, weight_names
 
 __all__ = ["FineTunedClassifier"]
@@ -204,8 +204,12 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return [*found, *training_observations(self.freeze, self.batch_norm, self.weights)]
 
     def ledgers(self) -> list[Ledger]:
-        """Return where the numbers of the network came from before any of them was trained."""
-        return [Frozen(self.weights, 0, self.weights_file).ledger]
+        """Return where the numbers of the network came from, and what training made of them."""
+        ledger = Frozen(self.weights, 0, self.weights_file).ledger
+        if hasattr(self, "network_"):
+            prefix = self._prefix(self.freeze_, self.image_shape_)
+            ledger = ledger.after_training(digests_by_origin(prefix, self.network_))
+        return [ledger]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
