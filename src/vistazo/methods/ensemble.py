@@ -18,6 +18,7 @@ from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._shared_recipe import SharedRecipe
 from vistazo.randomness import derive_seed, drawn_seed, seeded
+from vistazo.transfer.feature_engine import ONNX, TORCH, Engine
 
 if TYPE_CHECKING:
     from vistazo.transfer.ledger import Ledger
@@ -43,6 +44,8 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         Settings of training for every member that has a recipe. None: each has its own.
     device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
         For every member that takes one. ``auto``: each has its own.
+    engine : {"auto", "torch", "onnxruntime"}, default="auto"
+        What computes the features of images, likewise.
     random_state : int or None, default=None
         Each member whose seed is open gets one that depends on this and on which of those of
         its name it is, whatever the other members and their order.
@@ -66,11 +69,13 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         members: str | Sequence[ImageClassifier] = "hog-svm+cnn",
         recipe: SharedRecipe | None = None,
         device: str = "auto",
+        engine: Engine = "auto",
         random_state: int | None = None,
     ) -> None:
         self.members = members
         self.recipe = recipe
         self.device = device
+        self.engine = engine
         self.random_state = random_state
 
     @classmethod
@@ -99,8 +104,8 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
         """Return a copy whose members have nothing left to decide.
 
-        Members by name share one device and one precision: bfloat16 where it is the faster one
-        for each of them.
+        Members by name share one device, one engine and one precision: ONNX Runtime where each
+        of them has it, bfloat16 where it is the faster one for each of them.
         """
         decided = [member.resolve(image_shape, n_classes) for member in self.new_members()]
         copy: Self = clone(self, safe=False)
@@ -110,6 +115,9 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         settings = [member.get_params(deep=True) for member in decided]
         devices = {s["device"] for s in settings if "device" in s} - {"auto"}
         copy.set_params(device=min(devices, default=self.device))
+        engines = {s["engine"] for s in settings if "engine" in s}
+        if engines:
+            copy.set_params(engine=ONNX if engines == {ONNX} else TORCH)
         precisions = {s["recipe__precision"] for s in settings if "recipe__precision" in s}
         if precisions:
             precision = "bfloat16" if precisions == {"bfloat16"} else "float32"
@@ -205,7 +213,8 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         else:
             named = [_copied(member) for member in self.members]
         require(len(named) > 0, "members", self.members, "≥ 1")
-        shared = {"device": None if self.device == "auto" else self.device}
+        decided = {"device": self.device, "engine": self.engine}
+        shared = {name: value for name, value in decided.items() if value != "auto"}
         if self.recipe is not None:
             shared |= {f"recipe__{n}": v for n, v in self.recipe.get_params().items()}
         for _, member in named:

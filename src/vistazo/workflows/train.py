@@ -17,6 +17,7 @@ from vistazo.files import write_json
 from vistazo.methods import ImageClassifier
 from vistazo.training.history import History, listening
 from vistazo.workflows.compare import find_positive_class
+from vistazo.workflows.earlier_decisions import as_decided_before, earlier_config
 from vistazo.workflows.fitting import fit_and_save, is_model
 from vistazo.workflows.kept_together import copy_notes, kept_together
 from vistazo.workflows.run_folder import log_event, run_folder
@@ -74,7 +75,7 @@ def train(
         holds none of what it trains on.
     seed : int, default=0
     threads : int, optional
-        By default as many as the processors allow.
+        By default as many as the processors allow, or as the run in ``out`` has.
     out : path, optional
         The run folder; by default ``runs/train/<data name>``, numbered where taken. Where it
         holds this run and its model, nothing is fitted again.
@@ -93,8 +94,10 @@ def train(
     data = kept_together(data, protocol)
     for note in copy_notes(data, protocol):
         on_note(note)
+    before = earlier_config(out)
+    method = as_decided_before(method, before.get("method"))
     method = method.resolve(data.images.image_shape, len(data.classes))
-    threads = threads or cores()
+    threads = threads or _whole(before.get("threads")) or cores()
     config = {
         "verb": "train",
         "data": {"name": data.name, "fingerprint": data.fingerprint, "n_images": len(data)},
@@ -122,6 +125,10 @@ def train(
         log_event(folder, "done", seconds=round(seconds, 1))
     inner, notes = _inner_accuracy(fitted, data), tuple(fitted.notes())
     return TrainingRun(folder, model, seconds, inner, notes=notes)
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None
 
 
 def _inner_accuracy(fitted: Any, data: ImageDataset) -> float | None:
