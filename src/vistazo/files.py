@@ -170,7 +170,10 @@ def write_error(path: Path, error: OSError) -> SetupError:
         return SetupError(
             "E-DISK",
             N_("The disk is full: {path} could not be written; nothing half-written was left."),
-            N_("Free some space and run the same command again; --out takes another disk."),
+            N_(
+                "Free some space and run the same command again, or name a folder on a disk with"
+                " room: --out FOLDER."
+            ),
             path=path,
         )
     return SetupError(

@@ -1,6 +1,10 @@
-"""Texts in CSV files that somebody may open in a spreadsheet, which would run a formula."""
+"""CSV files that somebody may open in a spreadsheet, which would run a formula."""
 
+import csv
 import re
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
 
 _START = r"([=+@\t\r]|-(?![\d.,]+$))"  # a negative number is no formula
 _FORMULA = re.compile("'*" + _START)
@@ -21,3 +25,13 @@ def quoted(text: str) -> str:
 def unquoted(text: str) -> str:
     """Return what :func:`quoted` was given."""
     return text[1:] if _QUOTED.match(text) else text
+
+
+def table(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> str:
+    """Return rows as CSV text whose lines end alike on every system."""
+    lines: list[str] = []
+    # a text that would end a line is put in quotation marks only if the writer ends its own so
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)

@@ -13,7 +13,7 @@ from vistazo.errors import DataError, UsageError
 from vistazo.evaluation.protocol import Protocol
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer import extraction
-from vistazo.transfer.feature_engine import described
+from vistazo.transfer.feature_engine import described, engine_of
 from vistazo.transfer.strength import STRENGTHS
 from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.compare import compare
@@ -142,7 +142,7 @@ def test_from_the_command_line(tmp_path):
     assert first.code == 0, first.err
     assert first.err.count("features of images: 24") == 2
     environment = json.loads((tmp_path / "run/comparison.json").read_text())["environment"]
-    assert environment["feature_engine"] == described()
+    assert environment["feature_engine"] == described({"": engine_of("auto", NAME)})
     assert set(environment["precomputed"]) == {f"linear-probe:{n}{NAME}" for n in ("", RANDOM)}
     assert "same network untrained" in (tmp_path / "run/report.html").read_text()
     again = vistazo(*words[:-1], "again", "--size", "32", cwd=tmp_path, **kept)

@@ -40,6 +40,34 @@ def test_optimism_is_marked_when_large(run_with):
     assert found == {0.95: (0.05, True), 0.94: (0.04, False), 0.5: (-0.4, False)}
 
 
+@pytest.mark.parametrize(
+    ("networks", "told"),
+    [
+        ((), ""),
+        ((True,), "chose the epoch a network kept"),
+        ((False,), "while settings were chosen"),
+        ((True, False), "settings were chosen or, of a network, that were set aside"),
+    ],
+)
+def test_inner_scores_say_what_their_images_decided(run_with, networks, told):
+    """Those of a network chose its epoch; those of other methods, their settings."""
+    history = [{"repeat": 0, "fold": 1, "columns": {"epoch": [1]}, "best_epoch": 1}]
+
+    def change(comparison):
+        for number, method in enumerate(comparison["methods"]):
+            chosen = number < len(networks)
+            method["optimism"] = {
+                "resubstitution": 0.9,
+                "inner": 0.8 if chosen else None,
+                "outer": 0.7,
+            }
+            method["history"] = history if chosen and networks[number] else []
+
+    panel = optimism(run_with(change, methods=METHODS[3:6]))
+    assert bool(panel.data["inner"]) == bool(told)
+    assert told in panel.data["inner"]
+
+
 def test_optimism_of_a_loss_is_a_lower_loss(run_with):
     """Where lower is better, a lower score on seen images is optimism."""
 

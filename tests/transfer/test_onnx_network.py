@@ -7,11 +7,14 @@ import pytest
 import torch
 
 from tests.conftest import stripes
-from vistazo.errors import VistazoWarning
+from vistazo.errors import SetupError, UsageError, VistazoWarning
+from vistazo.methods.ensemble import EnsembleClassifier
+from vistazo.methods.fine_tuned import FineTunedClassifier
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.persistence.probe import TOLERANCE
+from vistazo.training.recipe import TrainingRecipe
 from vistazo.transfer import extraction, feature_engine
-from vistazo.transfer.extraction import extract
+from vistazo.transfer.extraction import decided_engine, extract
 from vistazo.transfer.feature_engine import ONNX, TORCH, described, engine_of
 from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.weights_by_name import RANDOM
@@ -54,7 +57,7 @@ def test_they_do_not_depend_on_company_or_threads(monkeypatch):
     """One at a time, all together, in two threads: the same bits."""
     monkeypatch.setenv("VISTAZO_CACHE", "off")
     whole = extract(FROZEN, PIXELS, threads=2)
-    assert engine_of(NAME) == ONNX
+    assert engine_of("auto", NAME) == ONNX
     assert np.array_equal(extract(FROZEN, PIXELS[::-1])[::-1], whole)
     assert np.array_equal(np.concatenate([extract(FROZEN, one[None]) for one in PIXELS]), whole)
 
@@ -112,9 +115,12 @@ def test_where_it_cannot_be_torch_does_it_and_it_is_said(wrong, monkeypatch):
         found = extract(FROZEN, PIXELS[:2])
     assert len(told) == 1
     assert np.array_equal(found, expected)
-    assert (engine_of(NAME), engine_of(RANDOM + NAME)) == (TORCH, ONNX)
-    assert f"{NAME}: torch" in described()
+    assert [engine_of("auto", name) for name in (NAME, RANDOM + NAME)] == [TORCH, ONNX]
     assert np.array_equal(extract(FROZEN, PIXELS[:2]), expected)  # and nothing is said again
+    assert decided_engine(FROZEN, PIXELS.shape[1:]) == TORCH
+    # who asks for it by its name must not get the other's numbers
+    with pytest.raises(SetupError, match=rf"{NAME}, cannot: .*engine=torch.*E-ENGINE"):
+        extract(Frozen(NAME, 96, engine=ONNX), PIXELS[2:4])
 
 
 def test_the_doctor_tells_the_engine(monkeypatch):
@@ -123,4 +129,49 @@ def test_the_doctor_tells_the_engine(monkeypatch):
         assert dict(examine())["feature engine"].startswith(f"{ONNX} ")
     without_onnx(monkeypatch)
     assert "pip install 'vistazo[onnx]'" in dict(examine())["feature engine"]
-    assert described() == TORCH
+
+
+@needs_onnx
+def test_the_engine_is_decided_once_by_trying(monkeypatch):
+    """What is open becomes one of both, what is given stays; twice decided is decided."""
+    probe = LinearProbeClassifier(input_side=64)
+    decided = probe.resolve((12, 20, 1), 2)
+    assert (probe.engine, decided.engine) == ("auto", ONNX)
+    assert probe.set_params(engine=TORCH).resolve((12, 20, 1), 2).engine == TORCH
+    without_onnx(monkeypatch)
+    assert probe.set_params(engine="auto").resolve((12, 20, 1), 2).engine == TORCH
+    for ask in (decided.check, lambda: decided.resolve((12, 20, 1), 2)):
+        with pytest.raises(SetupError, match=r"vistazo\[onnx\].*E-EXTRA"):
+            ask()
+    with pytest.raises(UsageError, match=r"auto \| torch \| onnxruntime.*E-VALUE"):
+        probe.set_params(engine="tensorflow").check()
+
+
+@needs_onnx
+def test_fine_tuning_asks_for_an_engine_only_where_it_asks_the_probe():
+    """Layers that are trained, and those before them, are torch's."""
+    tuned = FineTunedClassifier(input_side=64, recipe=TrainingRecipe(precision="float32"))
+    engines = {
+        freeze: tuned.set_params(freeze=freeze).resolve((12, 20, 1), 2).engine
+        for freeze in ("auto", "all", "all-but-2", "none")
+    }
+    assert engines == {"auto": ONNX, "all": ONNX, "all-but-2": TORCH, "none": TORCH}
+
+
+@needs_onnx
+def test_members_of_an_ensemble_share_one(monkeypatch):
+    """ONNX Runtime where each has it; each member gets it; none where no member has one."""
+    ensemble = EnsembleClassifier(members="linear-probe+hog-svm")
+    decided = ensemble.resolve((12, 20, 1), 2)
+    assert decided.engine == ONNX
+    assert decided.new_members()[0].engine == ONNX
+    assert EnsembleClassifier(members="hog-svm").resolve((12, 20, 1), 2).engine == "auto"
+    without_onnx(monkeypatch)
+    assert ensemble.resolve((12, 20, 1), 2).engine == TORCH
+
+
+def test_engines_are_described_with_the_methods_that_differ():
+    """One where all have the same, otherwise whose it is."""
+    assert described({"a": TORCH, "b": TORCH}) == TORCH
+    if importlib.util.find_spec(ONNX):
+        assert described({"a": TORCH, "b": ONNX}).startswith(f"a: torch, b: {ONNX} ")

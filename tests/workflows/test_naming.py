@@ -80,6 +80,24 @@ def test_wrong_settings_are_refused(assignment, code):
     assert repr(before) == repr(after)
 
 
+@pytest.mark.parametrize(
+    ("assignment", "told"),
+    [
+        ("majority.recipe.epochs=3", r"'majority\.recipe\.epochs': of majority there are none\."),
+        ("majority.recipe.epochs=3", r"METHOD\.recipe\.epochs=VALUE"),
+        ("cnn.recipe.epoch=3", r"'cnn\.recipe\.epoch'\. Did you mean 'cnn\.recipe\.epochs'"),
+        ("epoch=3", r"'epoch'\. Did you mean 'cnn\.recipe\.epochs'"),
+        # the same beginning makes no name near
+        ("hog-svm.recipe.epochs=3", r"The parameters of hog-svm: .*gamma.*kernel"),
+    ],
+)
+def test_an_unknown_parameter_names_those_that_there_are(assignment, told):
+    """The nearest ones where any is near, otherwise all of the method, or that it has none."""
+    methods = methods_from_names(["majority", "hog-svm", "cnn"], floors=False)
+    with pytest.raises(UsageError, match=rf"{told}.*E-NAME"):
+        set_parameter(methods, assignment)
+
+
 def test_common_options_reach_those_that_know_them():
     """``--epochs`` and ``--time-limit`` set the recipe; a setting given by name wins."""
     chosen = chosen_methods(

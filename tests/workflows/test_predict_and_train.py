@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -11,8 +12,10 @@ from PIL import Image
 from tests.conftest import stripes
 from vistazo import persistence
 from vistazo.data.reading import read_images
-from vistazo.errors import DataError
+from vistazo.errors import DataError, SetupError
+from vistazo.methods.cnn import CNNClassifier
 from vistazo.methods.hog_svm import HOGSVMClassifier
+from vistazo.methods.hog_svm_tuned import TunedHOGSVMClassifier
 from vistazo.methods.majority import MajorityClassifier
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.workflows.naming import chosen_methods
@@ -109,6 +112,28 @@ def test_training_saves_a_model_and_tells_every_epoch(toy, tmp_path):
     history = json.loads((run.folder / "history.json").read_text())
     assert len(history["train_loss"]) == 3
     assert persistence.load(run.model).predict(toy.images).shape == (len(toy),)
+
+
+def test_what_was_set_aside_chose_an_epoch_or_settings(toy, tmp_path):
+    """A network's accuracy on it is told apart from that of a method that chose settings."""
+    network = CNNClassifier(architecture="simple-cnn", recipe=TrainingRecipe(epochs=1))
+    assert train(network, "cnn", toy, out=tmp_path / "cnn").chose_epoch
+    tuned = TunedHOGSVMClassifier(n_candidates=2, random_state=0)
+    run = train(tuned, "hog-svm-tuned", toy, out=tmp_path / "tuned")
+    assert run.inner_accuracy is not None
+    assert not run.chose_epoch
+
+
+def test_a_training_that_finds_no_room_is_not_started(toy, tmp_path, monkeypatch):
+    """The folder on a disk with room is asked for with its option; a finished run needs none."""
+    method = MajorityClassifier()
+    train(method, "majority", toy, out=tmp_path / "done")
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage._replace(free=3_000_000))
+    with pytest.raises(SetupError, match=r"only 3 MB.*--out FOLDER.*E-DISK"):
+        train(method, "majority", toy, out=tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+    assert train(method, "majority", toy, out=tmp_path / "done").kept
 
 
 def test_a_model_that_is_there_is_not_fitted_again(toy, tmp_path):

@@ -84,7 +84,7 @@ class CellResult:
         9 significant digits, as they are written to ``predictions.csv``.
     train_predicted : ndarray of int64, shape (n_train,)
     inner_rows, inner_predicted : ndarray of int64, shape (n_inner,), or None
-        Rows (positions in ``split.train``) the method chose its settings by.
+        Rows (positions in ``split.train``) that chose its settings or, held out, its epoch.
     inner_held_out : bool
         Whether the final model never trained on those rows.
     seconds : dict

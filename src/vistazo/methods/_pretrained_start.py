@@ -126,8 +126,8 @@ def sentences(pretraining: dict[str, Any] | None) -> list[str]:
     ]
 
 
-def ledger_of(pretraining: dict[str, Any]) -> Ledger:
-    """Return where the tensors came from that a fit began to learn the classes with."""
+def ledger_of(pretraining: dict[str, Any], network: nn.Sequential) -> Ledger:
+    """Return where the tensors came from that a fit began with, and what it made of them."""
     sha256 = pretraining.get("sha256", "")
     origin: Origin = "file" if sha256 else "pretrained"
     tensors = tuple(
@@ -140,4 +140,6 @@ def ledger_of(pretraining: dict[str, Any]) -> Ledger:
         )
         for name, shape, before, after in pretraining["tensors"]
     )
-    return Ledger(pretraining.get("data", ""), WEIGHTS if sha256 else "", sha256, "", tensors)
+    name = pretraining.get("data", "")
+    ledger = Ledger(name, WEIGHTS if sha256 else "", sha256, "", tensors)
+    return ledger.after_training(digests(_backbone_of(network)))

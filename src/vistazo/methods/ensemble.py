@@ -1,7 +1,8 @@
 """Several methods together: the mean of their probabilities."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._shared_recipe import SharedRecipe
 from vistazo.randomness import derive_seed, drawn_seed, seeded
+from vistazo.transfer.feature_engine import ONNX, TORCH, Engine
 
 if TYPE_CHECKING:
     from vistazo.transfer.ledger import Ledger
@@ -42,6 +44,8 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         Settings of training for every member that has a recipe. None: each has its own.
     device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
         For every member that takes one. ``auto``: each has its own.
+    engine : {"auto", "torch", "onnxruntime"}, default="auto"
+        What computes the features of images, likewise.
     random_state : int or None, default=None
         Each member whose seed is open gets one that depends on this and on which of those of
         its name it is, whatever the other members and their order.
@@ -65,11 +69,13 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         members: str | Sequence[ImageClassifier] = "hog-svm+cnn",
         recipe: SharedRecipe | None = None,
         device: str = "auto",
+        engine: Engine = "auto",
         random_state: int | None = None,
     ) -> None:
         self.members = members
         self.recipe = recipe
         self.device = device
+        self.engine = engine
         self.random_state = random_state
 
     @classmethod
@@ -98,8 +104,8 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
         """Return a copy whose members have nothing left to decide.
 
-        Members by name share one device and one precision: bfloat16 where it is the faster one
-        for each of them.
+        Members by name share one device, one engine and one precision: ONNX Runtime where each
+        of them has it, bfloat16 where it is the faster one for each of them.
         """
         decided = [member.resolve(image_shape, n_classes) for member in self.new_members()]
         copy: Self = clone(self, safe=False)
@@ -109,6 +115,9 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         settings = [member.get_params(deep=True) for member in decided]
         devices = {s["device"] for s in settings if "device" in s} - {"auto"}
         copy.set_params(device=min(devices, default=self.device))
+        engines = {s["engine"] for s in settings if "engine" in s}
+        if engines:
+            copy.set_params(engine=ONNX if engines == {ONNX} else TORCH)
         precisions = {s["recipe__precision"] for s in settings if "recipe__precision" in s}
         if precisions:
             precision = "bfloat16" if precisions == {"bfloat16"} else "float32"
@@ -128,8 +137,14 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         return [member for _, member in self._named_members()]
 
     def ledgers(self) -> "list[Ledger]":
-        """Return those of the members."""
-        return [ledger for member in self.new_members() for ledger in member.ledgers()]
+        """Return those of the members, each with the name of its member."""
+        named = self._named_members()
+        members = getattr(self, "members_", [member for _, member in named])
+        return [
+            replace(ledger, member=name)
+            for name, member in zip(_numbered([name for name, _ in named]), members, strict=True)
+            for ledger in member.ledgers()
+        ]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -198,7 +213,8 @@ class EnsembleClassifier(MostProbable, ImageClassifier):
         else:
             named = [_copied(member) for member in self.members]
         require(len(named) > 0, "members", self.members, "≥ 1")
-        shared = {"device": None if self.device == "auto" else self.device}
+        decided = {"device": self.device, "engine": self.engine}
+        shared = {name: value for name, value in decided.items() if value != "auto"}
         if self.recipe is not None:
             shared |= {f"recipe__{n}": v for n, v in self.recipe.get_params().items()}
         for _, member in named:
@@ -213,6 +229,14 @@ _SEEN = ("classes_", "image_shape_", "image_fit_")
 
 def _part(number: int) -> str:
     return f"member{number}_"
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Yield names, those that are there again with their number."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield f"{name} ({seen[name]})" if seen[name] > 1 else name
 
 
 def _by_name(name: str) -> tuple[str, ImageClassifier]:

@@ -33,6 +33,8 @@ from vistazo.randomness import drawn_seed
 from vistazo.training.device import find_device
 from vistazo.training.layers import adapt_layers
 from vistazo.training.recipe import TrainingRecipe
+from vistazo.transfer.extraction import decided_engine
+from vistazo.transfer.feature_engine import TORCH, Engine, check_engine
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.freezing import Advice, check_freeze, n_frozen
 from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
@@ -41,7 +43,7 @@ from vistazo.transfer.networks import n_parts
 from vistazo.transfer.observation import Observation
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.static_checks import training_observations
-from vistazo.transfer.tail import Tail, new_tail
+from vistazo.transfer.tail import Tail, digests_by_origin, new_tail
 from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights, weight_names
 
 __all__ = ["FineTunedClassifier"]
@@ -78,6 +80,9 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         image: "none" is for images that have a right and a left.
     device : {"auto", "cpu", "cuda", "cuda:N", "mps"}, default="auto"
         Of the layers that are trained.
+    engine : {"auto", "torch", "onnxruntime"}, default="auto"
+        As for ``LinearProbeClassifier``, where the probe is asked: with ``freeze`` auto or all,
+        or ``probe_first``. The layers before those that are trained are always torch's.
     random_state : int or None, default=None
         Seeds inner folds, order, views, augmentation and dropout.
     preprocessing : str, default="none"
@@ -117,6 +122,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         input_side: int | Literal["auto"] = "auto",
         recipe: TrainingRecipe | None = None,
         device: str = "auto",
+        engine: Engine = "auto",
         random_state: int | None = None,
         preprocessing: str = "none",
     ) -> None:
@@ -130,6 +136,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         self.input_side = input_side
         self.recipe = recipe
         self.device = device
+        self.engine = engine
         self.random_state = random_state
         self.preprocessing = preprocessing
 
@@ -148,8 +155,12 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return weight_names()
 
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-FREEZE``, ``E-NET-SIZE``, ``E-DEVICE`` or as ``check_weights``."""
+        """Raise ``E-VALUE``, ``E-FREEZE``, ``E-NET-SIZE``, ``E-DEVICE``, ``E-EXTRA``.
+
+        Or what ``check_weights`` does.
+        """
         super().check()
+        check_engine(self.engine)
         check_weights(self.weights, self.weights_file, self.weights_sha256)
         check_freeze(self.freeze, n_parts(self.weights))
         if self.input_side != "auto":
@@ -168,7 +179,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         }
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
-        """Return a copy with the side of the images, device and precision decided."""
+        """Return a copy with the side of the images, device, engine and precision decided."""
         device, recipe = find_device(self.device), clone(self._recipe())
         copy: Self = clone(self, safe=False)
         copy.set_params(
@@ -177,6 +188,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
             recipe=recipe,
             **fixed_weights(self.weights, self.weights_file, self.weights_sha256),
         )
+        copy.set_params(engine=copy._engine(image_shape))
         if recipe.precision == "auto":
             prefix, shape = copy._prefix(self.freeze, image_shape), seen_shape(self, image_shape)
             chosen = chosen_precision(
@@ -204,8 +216,12 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return [*found, *training_observations(self.freeze, self.batch_norm, self.weights)]
 
     def ledgers(self) -> list[Ledger]:
-        """Return where the numbers of the network came from before any of them was trained."""
-        return [Frozen(self.weights, 0, self.weights_file).ledger]
+        """Return where the numbers of the network came from, and what training made of them."""
+        ledger = Frozen(self.weights, 0, self.weights_file).ledger
+        if hasattr(self, "network_"):
+            prefix = self._prefix(self.freeze_, self.image_shape_)
+            ledger = ledger.after_training(digests_by_origin(prefix, self.network_))
+        return [ledger]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -225,7 +241,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         recipe, device = decided._recipe(), torch.device(decided.device)
         seed = drawn_seed(self.random_state)
         rows, watched = inner_split(images, codes, recipe.validation_fraction, seed)
-        frozen, own = self._frozen(self.image_shape_), images[rows]
+        frozen, own = decided._frozen(self.image_shape_), images[rows]
         decision = decide(frozen, own, codes[rows], seed, self.freeze, self.probe_first)
         self.freeze_, self.advice_ = decision.freeze, decision.advice
         prefix = self._prefix(self.freeze_, self.image_shape_)
@@ -276,7 +292,13 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return self.recipe or TrainingRecipe(**RECIPE)
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        return Frozen(self.weights, self._side(image_shape), self.weights_file)
+        side = self._side(image_shape)
+        return Frozen(self.weights, side, self.weights_file, engine=self.engine)
+
+    def _engine(self, image_shape: tuple[int, int, int]) -> Engine:
+        if self.engine == "auto" and not asks_the_probe(self.freeze, self.probe_first):
+            return TORCH  # nothing is asked of the other one
+        return decided_engine(self._frozen(image_shape), seen_shape(self, image_shape))
 
     def _prefix(self, freeze: str, image_shape: tuple[int, int, int]) -> Prefix:
         layers = n_frozen(freeze, n_parts(self.weights))

@@ -9,7 +9,7 @@ from sklearn.base import clone
 
 from vistazo.data.images import Images
 from vistazo.methods import InnerPredictions, State
-from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed
+from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.methods._most_probable import MostProbable
 from vistazo.methods._on_frozen_network import OnFrozenNetwork
 from vistazo.randomness import drawn_seed
@@ -21,7 +21,8 @@ from vistazo.transfer.departures import (
     Pooling,
     check_choice,
 )
-from vistazo.transfer.extraction import extract
+from vistazo.transfer.extraction import decided_engine, extract
+from vistazo.transfer.feature_engine import Engine, check_engine
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
 from vistazo.transfer.ledger import Ledger
@@ -56,6 +57,9 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         See :func:`~vistazo.transfer.frozen.fitting_side`.
     strength : float or "auto", default="auto"
         Of the penalty on squared weights, above 0; see :class:`~vistazo.transfer.logistic.Heads`.
+    engine : {"auto", "torch", "onnxruntime"}, default="auto"
+        What computes the features: they differ in their last bits. ``auto`` is ONNX Runtime
+        where the extra ``onnx`` is installed and can run the network, otherwise torch.
     random_state : int or None, default=None
         Draws the inner folds.
     input_scale : {"declared", "0-1", "-1..1", "0-255"}, default="declared"
@@ -93,6 +97,7 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         weights_sha256: str | None = None,
         input_side: int | Literal["auto"] = "auto",
         strength: float | Literal["auto"] = "auto",
+        engine: Engine = "auto",
         random_state: int | None = None,
         input_scale: InputScale = "declared",
         pooling: Pooling = "mean",
@@ -105,6 +110,7 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         self.weights_sha256 = weights_sha256
         self.input_side = input_side
         self.strength = strength
+        self.engine = engine
         self.random_state = random_state
         self.input_scale = input_scale
         self.pooling = pooling
@@ -125,8 +131,9 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         return weight_names()
 
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-NET-SIZE`` or what ``check_weights`` does."""
+        """Raise ``E-VALUE``, ``E-NET-SIZE``, ``E-EXTRA`` or what ``check_weights`` does."""
         super().check()
+        check_engine(self.engine)
         check_weights(self.weights, self.weights_file, self.weights_sha256)
         for name in CHOICES:
             check_choice(name, getattr(self, name))
@@ -142,10 +149,12 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         }
 
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:  # noqa: ARG002
-        """Return a copy with the side of the network's images decided, and the weights fixed."""
+        """Return a copy with the size of the images and the engine decided, the weights fixed."""
         copy: Self = clone(self)
-        copy.set_params(input_side=self._frozen(image_shape).side)
         copy.set_params(**fixed_weights(self.weights, self.weights_file, self.weights_sha256))
+        frozen = copy._frozen(image_shape)
+        engine = decided_engine(frozen, seen_shape(self, image_shape))
+        copy.set_params(input_side=frozen.side, engine=engine)
         return copy
 
     def control(self) -> Self | None:
@@ -221,4 +230,5 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
             pooling=self.pooling,
             interpolation=self.interpolation,
             channels=self.channels,
+            engine=self.engine,
         )

@@ -241,9 +241,9 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
         return [Observation("random-weights")] if nothing else None
 
     def ledgers(self) -> list[Ledger]:
-        """Return where the backbone's numbers came from, once it is fitted."""
+        """Return where the numbers of a fitted backbone came from, and what labels made of them."""
         pretraining = getattr(self, "pretraining_", None)
-        return [] if pretraining is None else [ledger_of(pretraining)]
+        return [] if pretraining is None else [ledger_of(pretraining, self.network_)]
 
     def fit(self, X: Any, y: ArrayLike, unlabelled: Any = None) -> Self:
         """Learn the pretext task, then the classes.

@@ -9,6 +9,10 @@ The folder
     The arrays of :class:`~vistazo.methods.State`, where there are any.
 ``NAME.skops``
     One for each of its scikit-learn estimators.
+``weights.csv``
+    Where the numbers of a network that was trained elsewhere came from, tensor by tensor, for
+    methods that have one. A record for people: nothing is built from it, and a folder without
+    it, as older versions wrote, is as good.
 ``card.md``
     The model card, where one was given.
 ``SHA256SUMS``

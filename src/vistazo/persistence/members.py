@@ -14,10 +14,11 @@ SUMS = "SHA256SUMS"
 MANIFEST = "manifest.json"
 WEIGHTS = "weights.safetensors"
 CARD = "card.md"
+LEDGER = "weights.csv"
 ESTIMATOR = ".skops"
 
 _MIB = 2**20
-_LARGEST = {SUMS: _MIB, MANIFEST: 64 * _MIB, CARD: 64 * _MIB}  # bytes
+_LARGEST = {SUMS: _MIB, MANIFEST: 64 * _MIB, CARD: 64 * _MIB, LEDGER: 64 * _MIB}  # bytes
 _LARGEST_OTHER = 2048 * _MIB
 _MOST_MEMBERS = 64
 _ESTIMATOR_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}\.skops", re.ASCII)
@@ -28,7 +29,7 @@ _JUNK = re.compile(r"\.DS_Store|\._.*|Thumbs\.db|desktop\.ini")
 
 def is_member(name: str) -> bool:
     """Return whether a model folder may have a file of that name, besides ``SHA256SUMS``."""
-    return name in (MANIFEST, WEIGHTS, CARD) or bool(_ESTIMATOR_NAME.fullmatch(name))
+    return name in (MANIFEST, WEIGHTS, CARD, LEDGER) or bool(_ESTIMATOR_NAME.fullmatch(name))
 
 
 def is_junk(name: str) -> bool:

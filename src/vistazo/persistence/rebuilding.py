@@ -10,6 +10,7 @@ from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier, State
 from vistazo.persistence.manifest import Description, invalid
 from vistazo.persistence.own_methods import foreign_member, nested_class, own_class
+from vistazo.transfer.feature_engine import unbound
 
 
 def rebuild(description: Description, state: State, device: str) -> ImageClassifier:
@@ -20,7 +21,8 @@ def rebuild(description: Description, state: State, device: str) -> ImageClassif
     description : Description
     state : State
     device : str
-        For methods that have one: where a model was trained does not bind it.
+        For methods that have one: where a model was trained does not bind it. Nor does what
+        computed the features of images there, which may not be installed here.
 
     Raises
     ------
@@ -29,8 +31,11 @@ def rebuild(description: Description, state: State, device: str) -> ImageClassif
         for parameters it does not have, ``E-MODEL-STATE`` for a state that does not fit it.
     """
     estimator = _construct(description)
-    if "device" in estimator.get_params(deep=False):
+    settings = estimator.get_params(deep=False)
+    if "device" in settings:
         estimator.set_params(device=device)
+    if "engine" in settings:
+        estimator.set_params(engine=unbound(settings["engine"]))
     estimator.classes_ = description.labels
     estimator.image_shape_ = description.image_shape
     estimator.image_fit_ = description.policy.fit

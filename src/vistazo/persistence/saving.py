@@ -10,11 +10,12 @@ from vistazo.environment import versions
 from vistazo.methods import ImageClassifier
 from vistazo.persistence.describing import check_savable, describe_method
 from vistazo.persistence.manifest import SCHEMA, Manifest, Origin, describe_members
-from vistazo.persistence.members import CARD, MANIFEST
+from vistazo.persistence.members import CARD, LEDGER, MANIFEST
 from vistazo.persistence.probe import answers
 from vistazo.persistence.rebuilding import rebuild
 from vistazo.persistence.state import pack_state, unpack_state
 from vistazo.persistence.writing import check_free, write_members
+from vistazo.transfer.ledger_table import ledger_table
 
 
 def save(
@@ -67,6 +68,8 @@ def save(
     members = pack_state(state)
     # on the processor, as load does it: other devices compute with fewer digits
     copy = rebuild(description, unpack_state(members, description.facts), "cpu")
+    if ledger := ledger_table({method: copy.ledgers()}):
+        members[LEDGER] = ledger.encode()
     if card is not None:
         members[CARD] = card.encode()
     manifest = Manifest(

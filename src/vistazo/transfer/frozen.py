@@ -15,6 +15,7 @@ from vistazo.pretrained._from_file import FileWeights
 from vistazo.pretrained._timm import PREFIX
 from vistazo.transfer.backbones import side_of_three, smallest_side
 from vistazo.transfer.departures import Channels, InputScale, Interpolation, Pooling, applied
+from vistazo.transfer.feature_engine import Engine
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.networks import SEED, frozen_network, own_network
 from vistazo.transfer.weights_by_name import RANDOM, check_weights, published
@@ -40,6 +41,8 @@ class Frozen:
         :func:`~vistazo.transfer.departures.applied`.
     pooling : {"mean", "flatten"}
         ``flatten`` gives every position of the last map its own features.
+    engine : {"auto", "torch", "onnxruntime"}
+        What computes the features; see :func:`~vistazo.transfer.extraction.decided_engine`.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Frozen:
     pooling: Pooling = "mean"
     interpolation: Interpolation = "declared"
     channels: Channels = "declared"
+    engine: Engine = "auto"
 
     @property
     def weights(self) -> Weights:
@@ -57,7 +61,7 @@ class Frozen:
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """What decides the features of an image: plain values."""
+        """What decides the features of an image, whoever computes them: plain values."""
         trained = f"seed {SEED}" if self.name.startswith(RANDOM) else self.weights.sha256
         weights = self.weights
         own = (weights.architecture, trained, self.side, repr(self.preprocessing), 1)

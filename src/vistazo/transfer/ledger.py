@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 import torch
 from torch import Tensor, nn
@@ -35,9 +35,11 @@ class TensorRecord:
     shape : tuple of int
     origin : {"file", "pretrained", "random", "left out"}
         ``pretrained`` is what a pretraining inside the fit made of it; ``random`` is as it was
-        drawn; ``left out`` is the head, which the network has no more.
+        drawn; ``left out`` is what the network has no more, as the head.
     before, after : str
         SHA-256 of its bytes in the network before and after loading; empty where left out.
+    trained : str
+        SHA-256 of its bytes once it was trained here; empty where it stayed as it was loaded.
     """
 
     name: str
@@ -45,6 +47,7 @@ class TensorRecord:
     origin: Origin
     before: str = ""
     after: str = ""
+    trained: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Ledger:
         Of the weights; empty where nobody says.
     tensors : tuple of TensorRecord
         Those of the network first.
+    member : str
+        Of an ensemble, whose network it is; empty where there is one network.
     """
 
     weights: str
@@ -70,12 +75,23 @@ class Ledger:
     sha256: str
     licence: str
     tensors: tuple[TensorRecord, ...]
+    member: str = ""
 
     @property
     def share(self) -> float:
         """Share of the network's tensors that came from the file, in [0, 1]."""
         own = [tensor for tensor in self.tensors if tensor.origin != "left out"]
         return sum(tensor.origin == "file" for tensor in own) / len(own)
+
+    def after_training(self, found: Mapping[str, str]) -> Self:
+        """Return the ledger once some of the tensors were trained here.
+
+        Parameters
+        ----------
+        found : mapping of str to str
+            By name, the SHA-256 that tensors have now; empty where another layer took their place.
+        """
+        return replace(self, tensors=tuple(_once_trained(one, found) for one in self.tensors))
 
 
 def load_weights(backbone: Backbone, weights: Weights) -> Ledger:
@@ -140,6 +156,13 @@ def random_ledger(name: str, backbone: Backbone, before: Mapping[str, str]) -> L
 def digests(network: nn.Module) -> dict[str, str]:
     """Return the SHA-256 of the bytes of each tensor, by its name."""
     return {name: _digest(tensor) for name, tensor in network.state_dict().items()}
+
+
+def _once_trained(one: TensorRecord, found: Mapping[str, str]) -> TensorRecord:
+    now = found.get(one.name, one.after)
+    if one.origin == "left out" or now == one.after:
+        return one
+    return replace(one, trained=now) if now else replace(one, origin="left out")
 
 
 def _records(

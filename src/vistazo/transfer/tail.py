@@ -5,6 +5,7 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
+from vistazo.transfer.ledger import digests
 from vistazo.transfer.logistic import Head
 from vistazo.transfer.prefix import Prefix
 
@@ -81,3 +82,18 @@ def begin_with(tail: Tail, head: Head) -> None:
     with torch.no_grad():
         last.weight.copy_(torch.from_numpy(head.weights.T))
         last.bias.copy_(torch.from_numpy(head.bias))
+
+
+def digests_by_origin(prefix: Prefix, tail: Tail) -> dict[str, str]:
+    """Return the SHA-256 of each tensor of a tail by its published name; the head has none.
+
+    Empty for a tensor of a layer that the recipe put another one in the place of.
+    """
+    backbone = prefix.frozen.own_network()
+    published = backbone.published.state_dict(keep_vars=True)
+    names = {id(tensor): name for name, tensor in published.items()}
+    now, found = digests(tail), {}
+    for number, layer in enumerate(backbone.parts()[prefix.n_layers :]):
+        for own, tensor in layer.state_dict(keep_vars=True).items():
+            found[names[id(tensor)]] = now.get(f"{number}.{own}", "")
+    return found

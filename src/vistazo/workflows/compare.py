@@ -18,7 +18,7 @@ from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.protocol import Protocol
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
-from vistazo.transfer import feature_engine
+from vistazo.transfer.feature_engine import TORCH, described
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.kept_together import kept_together
 
@@ -125,7 +125,8 @@ def compare(
             tally.add(cell, kept, kept=True)
     environment: dict[str, Any] = {"threads": threads, "processes": processes}
     if seconds := _precompute(missing, data, on_precompute):
-        environment |= {"precomputed": seconds, "feature_engine": feature_engine.described()}
+        engines = {name: getattr(decided[name], "engine", TORCH) for name in seconds}
+        environment |= {"precomputed": seconds, "feature_engine": described(engines)}
     for cell, result in local.run(
         missing,
         data,

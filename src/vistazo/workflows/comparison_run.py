@@ -16,6 +16,7 @@ from vistazo.files import write_json
 from vistazo.report.writing import write_report
 from vistazo.workflows.adapting import adapted
 from vistazo.workflows.compare import Precomputing, Progress, compare, find_positive_class
+from vistazo.workflows.earlier_decisions import as_decided_before, earlier_config
 from vistazo.workflows.fitting import fit_and_save, is_model
 from vistazo.workflows.kept_together import copy_counts, copy_notes, kept_together
 from vistazo.workflows.room import check_room
@@ -106,6 +107,9 @@ def run_comparison(
     for note in copy_notes(data, protocol):
         on_note(note)
     splits = protocol.splits(data)
+    before = earlier_config(out).get("methods")
+    if isinstance(before, Mapping):
+        methods = {n: as_decided_before(method, before.get(n)) for n, method in methods.items()}
     methods = adapted(methods, data)
     config = {
         "verb": verb,

@@ -8,6 +8,7 @@ from sklearn.base import clone
 
 from vistazo.methods import ImageClassifier
 from vistazo.transfer.departures import CHOICES
+from vistazo.transfer.feature_engine import TORCH
 from vistazo.transfer.observation import Observation
 
 AS_IT_IS = "as-it-is"
@@ -97,7 +98,7 @@ def design(
     seen = []
     for arm in dict.fromkeys([*wanted, *levels]):
         made: ImageClassifier = clone(method).set_params(**dict(arm))
-        settings = made.resolve(image_shape, 2).get_params()
+        settings = _settings(made, image_shape)
         if arm not in wanted and (settings in seen or _is_declared(made, arm, image_shape)):
             continue  # a level that is in force already
         seen.append(settings)
@@ -113,6 +114,15 @@ def arm_name(changes: Changes) -> str:
     """
     named = sorted((n, value) for n, value in changes if not n.startswith("recipe"))
     return " ".join(f"{name}={value}" for name, value in named) or AS_IT_IS
+
+
+def _settings(method: ImageClassifier, image_shape: tuple[int, int, int]) -> dict[str, Any]:
+    """Return the parameters in force; what computes the features makes no configuration."""
+    made: ImageClassifier = clone(method)
+    if "engine" in made.get_params():
+        made.set_params(engine=TORCH)  # to try the other one takes seconds
+    settings: dict[str, Any] = made.resolve(image_shape, 2).get_params()
+    return settings
 
 
 def _with(changes: Changes, parameter: str, value: Any) -> Changes:

@@ -14,6 +14,7 @@ from vistazo.evaluation.protocol import Protocol
 from vistazo.files import read_json
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
+from vistazo.transfer.feature_engine import unbound
 from vistazo.workflows.run_folder import read_config
 
 _SOURCE = "source.json"
@@ -150,4 +151,6 @@ def _build(parameters: Mapping[str, Any]) -> ImageClassifier | None:
     # a method that was given a name of one's own is known by its parameters alone
     if set(parameters) - set(LinearProbeClassifier().get_params()) or "weights" not in parameters:
         return None
-    return LinearProbeClassifier(**parameters)
+    probe = LinearProbeClassifier(**parameters)
+    probe.set_params(engine=unbound(probe.engine))
+    return probe

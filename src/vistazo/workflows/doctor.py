@@ -47,7 +47,7 @@ def _features() -> str:
 
 def _engine() -> str:
     if feature_engine.installed():
-        return feature_engine.described()
+        return feature_engine.described({"": feature_engine.ONNX})
     return _("torch (faster with ONNX Runtime: pip install 'vistazo[onnx]')")
 
 

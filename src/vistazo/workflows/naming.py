@@ -15,6 +15,7 @@ from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
 from vistazo.methods._by_name import method_by_name
 from vistazo.workflows.expectations import kind
+from vistazo.workflows.unknown_parameter import unknown_parameter
 
 FLOORS = ("majority", "nearest-mean", "color-histogram", "metadata")
 """Always compared: a method that does not beat them has learned nothing of the content."""
@@ -99,11 +100,7 @@ def set_parameter(methods: dict[str, ImageClassifier], assignment: str) -> None:
     for method in chosen.values():
         known = method.get_params(deep=True)
         if parameter not in known:
-            raise catalog.unknown(
-                "parameters",
-                f"{first}.{parameter.replace('__', '.')}",
-                sorted(f"{first}.{key.replace('__', '.')}" for key in known),
-            )
+            raise unknown_parameter(path.strip(), parameter, {first: method})
         method.set_params(**{parameter: _typed(method, parameter, text.strip(), path)})
 
 
@@ -122,12 +119,7 @@ def _named_by_it(methods: Iterable[ImageClassifier]) -> bool:
 
 def _ambiguous(methods: dict[str, ImageClassifier], path: str, count: int) -> UsageError:
     if count == 0:
-        known = [
-            f"{name.partition(':')[0]}.{key.replace('__', '.')}"
-            for name, method in methods.items()
-            for key in method.get_params(deep=True)
-        ]
-        return catalog.unknown("parameters", path.strip(), known)
+        return unknown_parameter(path.strip(), path.strip(), methods)
     return UsageError(
         "E-SET",
         N_("{count} methods have the parameter '{path}'."),

@@ -11,7 +11,7 @@ from vistazo.data.image_files.walking import shown
 from vistazo.data.reading import place_of
 from vistazo.data.unlabelled_images import UnlabelledImages
 from vistazo.preprocessing.recipe import Recipe, recipe_from_text
-from vistazo.spreadsheets import quoted
+from vistazo.spreadsheets import quoted, table
 from vistazo.workflows.prepared_place import (
     RECORD,
     check_apart,
@@ -25,7 +25,6 @@ from vistazo.workflows.prepared_reading import read_prepared_unlabelled
 from vistazo.workflows.prepared_record import check_settings, plain, record_of, write_text
 from vistazo.workflows.prepared_tree import files_table, tree_of
 from vistazo.workflows.prepared_writing import ENDINGS, scale_tables, scaled, write_tree
-from vistazo.workflows.run_folder import table
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vistazo.data.dataset import PART_NAMES, ImageDataset
-from vistazo.spreadsheets import quoted
+from vistazo.spreadsheets import quoted, table
 from vistazo.workflows.file_names import Names, safe_name
-from vistazo.workflows.run_folder import table
 
 BESIDE = ("labels.csv", "one_hot.csv", "files.csv", "prepare.yaml")
 """What files beside the images may be called."""

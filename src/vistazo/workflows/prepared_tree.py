@@ -4,10 +4,9 @@ from pathlib import PurePosixPath
 
 from vistazo.data.assembly import PARTS
 from vistazo.data.unlabelled_images import UnlabelledImages
-from vistazo.spreadsheets import quoted
+from vistazo.spreadsheets import quoted, table
 from vistazo.workflows.file_names import Names, safe_name
 from vistazo.workflows.prepared_rows import BESIDE, Row
-from vistazo.workflows.run_folder import table
 
 
 class _Tree:

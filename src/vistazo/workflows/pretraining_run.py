@@ -28,13 +28,14 @@ from vistazo.pretext._reconstruction import Reconstruction
 from vistazo.pretraining import Pretrained, pretrain
 from vistazo.pretraining.backbone_folder import MANIFEST, WEIGHTS, BackboneManifest
 from vistazo.pretraining.baselines import hidden_errors, is_nearly_denoising
+from vistazo.spreadsheets import table
 from vistazo.training.batches import resident, to_network
 from vistazo.training.checkpoint_place import checkpointing
 from vistazo.training.device import find_device
 from vistazo.training.history import History, listening
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.workflows.kept_together import kept_together
-from vistazo.workflows.run_folder import log_event, run_folder, table
+from vistazo.workflows.run_folder import log_event, run_folder
 from vistazo.workflows.run_outputs import write_bad_files
 
 if TYPE_CHECKING:

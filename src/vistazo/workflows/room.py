@@ -30,13 +30,19 @@ def check_writable(folder: Path) -> None:
 
 
 def check_room(folder: Path, data: ImageDataset, n_methods: int, splits: Sequence[Split]) -> None:
-    """Raise ``E-DISK`` where the disk of a folder has less room than a comparison needs."""
+    """Raise ``E-DISK`` where the disk of a folder has less room than a run needs.
+
+    A training has no splits: it needs room for its model.
+    """
     needed, free = expected_bytes(data, n_methods, splits), shutil.disk_usage(nearest(folder)).free
     if free < needed:
         raise SetupError(
             "E-DISK",
             N_("The run needs about {needed} MB in {folder}, but only {free} MB are free there."),
-            N_("Nothing was started. Free some space, or choose another disk with --out."),
+            N_(
+                "Nothing was started. Free some space, or name a folder on a disk with room:"
+                " --out FOLDER."
+            ),
             folder=folder,
             needed=number(needed / 1e6),
             free=number(free / 1e6),

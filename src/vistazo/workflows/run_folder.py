@@ -1,12 +1,10 @@
 """A run's folder: who may write into it, what makes it the same run, what it holds."""
 
 import contextlib
-import csv
 import json
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import yaml
@@ -80,16 +78,6 @@ def log_event(folder: Path, kind: str, **facts: object) -> None:
     line = json.dumps({"time": stamp, "event": kind, **facts}, ensure_ascii=False)
     with (folder / "events.jsonl").open("a", encoding="utf-8") as file:
         file.write(line + "\n")
-
-
-def table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
-    """Return rows as CSV text whose lines end alike on every system."""
-    lines: list[str] = []
-    # a text that would end a line is put in quotation marks only if the writer ends its own so
-    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 def read_config(folder: Path) -> dict[str, Any] | None:

@@ -6,8 +6,7 @@ from vistazo.data.dataset import ImageDataset
 from vistazo.evaluation.comparison import Comparison
 from vistazo.evaluation.predictions import predictions_csv
 from vistazo.files import write_json, write_text
-from vistazo.spreadsheets import quoted
-from vistazo.workflows.run_folder import table
+from vistazo.spreadsheets import quoted, table
 from vistazo.workflows.thumbnails import write_thumbnails
 
 

@@ -1,4 +1,4 @@
-"""``weights.csv``: for each tensor of a network trained elsewhere, where its numbers came from."""
+"""``weights.csv`` of a run: where the numbers of networks trained elsewhere came from."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,23 +8,10 @@ from vistazo import catalog
 from vistazo.files import write_text
 from vistazo.i18n import _, percent
 from vistazo.methods import ImageClassifier
-from vistazo.spreadsheets import quoted
-from vistazo.workflows.run_folder import table
+from vistazo.transfer.ledger_table import ledger_table
 
 if TYPE_CHECKING:
     from vistazo.transfer.ledger import Ledger
-
-COLUMNS = (
-    "method",
-    "weights",
-    "file",
-    "file_sha256",
-    "tensor",
-    "shape",
-    "origin",
-    "sha256_before",
-    "sha256_after",
-)
 
 
 def write_weights(
@@ -43,23 +30,12 @@ def write_weights(
     path = folder / "weights.csv"
     if path.exists():
         return
-    rows: list[tuple[object, ...]] = []
-    for method, classifier in methods.items():
-        for ledger in classifier.ledgers() if isinstance(classifier, ImageClassifier) else ():
-            rows += _rows(method, ledger)
-            if ledger.file and ledger.weights not in catalog.names("pretrained"):
-                on_note(_told(ledger))
-    if rows:
-        write_text(path, table(COLUMNS, rows))
-
-
-def _rows(method: str, ledger: "Ledger") -> list[tuple[object, ...]]:
-    weights = (quoted(method), quoted(ledger.weights), quoted(ledger.file), ledger.sha256)
-    rows: list[tuple[object, ...]] = []
-    for one in ledger.tensors:
-        shape = "×".join(map(str, one.shape))
-        rows.append((*weights, quoted(one.name), shape, one.origin, one.before, one.after))
-    return rows
+    ledgers = {n: m.ledgers() for n, m in methods.items() if isinstance(m, ImageClassifier)}
+    for ledger in (one for own in ledgers.values() for one in own):
+        if ledger.file and ledger.weights not in catalog.names("pretrained"):
+            on_note(_told(ledger))
+    if content := ledger_table(ledgers):
+        write_text(path, content)
 
 
 def _told(ledger: "Ledger") -> str:

@@ -106,13 +106,21 @@ def train(
     if not run.kept:
         say(_("Fitted {method} in {time}.", method=name, time=duration(run.seconds)))
     if run.inner_accuracy is not None:
-        say(
-            _(
-                "Accuracy on the training images by which it chose settings or epochs: {accuracy}"
-                " (optimistic).",
-                accuracy=percent(run.inner_accuracy, 1),
-            )
-        )
+        say(_inner(percent(run.inner_accuracy, 1), chose_epoch=run.chose_epoch))
     typer.echo(run.model)
     if dataset.bad_files:
         raise typer.Exit(4)
+
+
+def _inner(accuracy: str, *, chose_epoch: bool) -> str:
+    if chose_epoch:
+        return _(
+            "Accuracy on the training images that were set aside and chose the epoch it kept:"
+            " {accuracy} (optimistic).",
+            accuracy=accuracy,
+        )
+    return _(
+        "Accuracy on training images by which it chose its settings, each of them left out then:"
+        " {accuracy} (optimistic).",
+        accuracy=accuracy,
+    )

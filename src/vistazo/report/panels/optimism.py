@@ -19,6 +19,8 @@ class _Row:
     floor: bool
     scores: Optimism
     gap: float | None
+    trained: bool
+    """Epoch by epoch, so that what was set aside chose the epoch and no settings."""
 
     @property
     def large(self) -> bool:
@@ -29,7 +31,13 @@ def optimism(run: Run) -> Panel | None:
     """Return resubstitution, inner and outer scores side by side, and their gap."""
     metric = run.summary.protocol.metric
     rows = [
-        _Row(method.name, method.floor, method.optimism, _gap(method, larger_is_better(metric)))
+        _Row(
+            method.name,
+            method.floor,
+            method.optimism,
+            _gap(method, larger_is_better(metric)),
+            bool(method.history),
+        )
         for method in run.summary.ranked
         if method.optimism and method.optimism.outer is not None
     ]
@@ -46,10 +54,24 @@ def optimism(run: Run) -> Panel | None:
         {
             "metric": metric,
             "rows": rows,
+            "inner": _inner(rows),
             "axis": covering(dots, 16, 304, zero=False),
             "large_gap": LARGE_GAP,
         },
     )
+
+
+def _inner(rows: list[_Row]) -> str:
+    """Return what the images of the inner scores were for; empty where there are none."""
+    kinds = {row.trained for row in rows if row.scores.inner is not None}
+    if kinds == {True, False}:
+        return _(
+            "inner: training images that were not fitted on while settings were chosen or, of a"
+            " network, that were set aside and chose the epoch it kept"
+        )
+    if kinds == {True}:
+        return _("inner: training images that were set aside and chose the epoch a network kept")
+    return _("inner: training images not fitted on while settings were chosen") if kinds else ""
 
 
 def _gap(method: Method, larger_is_better: bool) -> float | None:
