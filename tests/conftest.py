@@ -1,5 +1,7 @@
 """Small data sets that every test may use."""
 
+import os
+
 import hypothesis
 import numpy as np
 import pytest
@@ -13,6 +15,12 @@ hypothesis.settings.register_profile(
     "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("calm")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config, specs):
+    """Give each worker one thread: several that share the processors wait for each other."""
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)

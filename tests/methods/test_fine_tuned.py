@@ -21,12 +21,13 @@ from vistazo.workflows.naming import chosen_methods, method_from_name
 
 PIXELS, LABELS = stripes(n_per_class=8)
 NAME = "imagenet-efficientnet-lite0"
+SHORT = {"epochs": 2, "batch_size": 8, "precision": "float32"}
 
 
 def quick(recipe=None, **settings):
     """Two epochs of the last layer, on small images."""
     settings = {"input_side": 64, "freeze": "all-but-1", "random_state": 0} | settings
-    recipe = TrainingRecipe(**(RECIPE | {"epochs": 2, "batch_size": 8} | (recipe or {})))
+    recipe = TrainingRecipe(**(RECIPE | SHORT | (recipe or {})))
     return FineTunedClassifier(recipe=recipe, **settings)
 
 

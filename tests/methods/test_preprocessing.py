@@ -1,20 +1,23 @@
 """Preprocessing as part of a method: the same in training and in prediction."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from sklearn.base import clone
 
 from tests.conftest import stripes
+from tests.methods._quick import quick
 from vistazo import catalog, persistence
 from vistazo.data.dataset import ImageDataset, row_sources
 from vistazo.data.images import plain
 from vistazo.errors import DataError, UsageError
 from vistazo.methods.hog_svm import HOGSVMClassifier
 from vistazo.preprocessing.recipe import recipe_from_text
-from vistazo.workflows.naming import chosen_methods, method_from_name
+from vistazo.workflows.naming import chosen_methods
 
-PIXELS, LABELS = stripes()
-UNSEEN = stripes(seed=1)[0]
+PIXELS, LABELS = stripes(n_per_class=10)
+UNSEEN = stripes(n_per_class=4, seed=1)[0]
 RECIPE = "translate:x=0.1,crop=18x19,resize=24,equalise"
 BLIND = {"majority", "metadata"}
 """Methods that look at no pixel."""
@@ -22,11 +25,14 @@ WHOLE = {"ensemble"}
 """Methods whose members look."""
 
 
-def make(name, preprocessing="none"):
-    method = method_from_name(name)[1]
-    settings = {"random_state": 0, "recipe__epochs": 2, "preprocessing": preprocessing}
-    known = method.get_params(deep=True)
-    return method.set_params(**{k: v for k, v in settings.items() if k in known})
+# on so few images some learn next to nothing without labels, and say so
+pytestmark = pytest.mark.filterwarnings("ignore:The pretraining")
+
+
+@cache
+def fitted(name):
+    """Return the method with the recipe; no test may change it."""
+    return quick(name, preprocessing=RECIPE).fit(PIXELS, LABELS)
 
 
 def answers(method, pixels):
@@ -41,7 +47,7 @@ each = pytest.mark.parametrize("name", SEEING)
 @pytest.mark.parametrize("name", catalog.names("methods"))
 def test_methods_that_look_have_it(name):
     """A method that looks at pixels itself has the parameter, off by default; others have not."""
-    parameters = make(name).get_params()
+    parameters = quick(name).get_params()
     assert ("preprocessing" in parameters) == (name in SEEING)
     assert parameters.get("preprocessing", "none") == "none"
 
@@ -50,8 +56,8 @@ def test_methods_that_look_have_it(name):
 def test_it_is_the_method_on_preprocessed_images(name):
     """Fitting and asking with a recipe is fitting and asking without one what the recipe gives."""
     recipe = recipe_from_text(RECIPE)
-    inside = make(name, RECIPE).fit(PIXELS, LABELS)
-    before = make(name).fit(recipe.apply_to_all(PIXELS), LABELS)
+    inside = fitted(name)
+    before = quick(name).fit(recipe.apply_to_all(PIXELS), LABELS)
     assert np.array_equal(answers(inside, UNSEEN), answers(before, recipe.apply_to_all(UNSEEN)))
     if inside.inner_predictions_ is not None:
         assert np.array_equal(
@@ -62,7 +68,7 @@ def test_it_is_the_method_on_preprocessed_images(name):
 @each
 def test_the_images_taken_are_those_before(name):
     """``image_shape_`` is the shape of the images given, and others are refused."""
-    method = make(name, RECIPE).fit(PIXELS, LABELS)
+    method = fitted(name)
     assert method.image_shape_ == PIXELS.shape[1:]
     with pytest.raises(DataError, match="E-ARRAY-FITTED"):
         method.predict(recipe_from_text(RECIPE).apply_to_all(PIXELS))
@@ -71,12 +77,13 @@ def test_the_images_taken_are_those_before(name):
 @each
 def test_state_and_model_folder_keep_it(name, tmp_path):
     """A method that was stored does to images what it did before."""
-    method = make(name, RECIPE).fit(PIXELS, LABELS)
+    method = fitted(name)
     other = clone(method)
     other.classes_, other.image_shape_ = method.classes_, method.image_shape_
     other.set_state(method.get_state())
     assert np.array_equal(answers(other, UNSEEN), answers(method, UNSEEN))
-    data = ImageDataset("toy", plain(PIXELS), LABELS, tuple(method.classes_), row_sources(60))
+    sources = row_sources(len(LABELS))
+    data = ImageDataset("toy", plain(PIXELS), LABELS, tuple(method.classes_), sources)
     loaded = persistence.load(persistence.save(method, tmp_path / "model", data=data))
     assert loaded.estimator.preprocessing == RECIPE
     assert np.array_equal(loaded.predict(UNSEEN), method.predict(UNSEEN))
@@ -113,6 +120,7 @@ def test_the_network_is_decided_on_what_it_will_see(monkeypatch):
             seen.append(network()(batch.float()).shape + batch.shape) or "float32"
         ),
     )
-    method = make("cnn", "grayscale,resize=24").set_params(recipe__batch_size=5)
+    settings = {"recipe__batch_size": 5, "recipe__precision": "auto"}
+    method = quick("cnn", preprocessing="grayscale,resize=24", **settings)
     method.resolve((64, 70, 3), 4)
     assert seen == [(5, 4, 5, 1, 24, 24)]

@@ -14,6 +14,7 @@ from vistazo.methods.cnn import CNNClassifier
 from vistazo.methods.self_supervised import SelfSupervisedClassifier
 from vistazo.pretext._from_text import task_from_text
 from vistazo.pretraining import pretrain
+from vistazo.randomness import drawn_seed
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.workflows.naming import chosen_methods
 
@@ -38,9 +39,13 @@ def numbers(method):
 @pytest.mark.parametrize("then", ["fine-tune", "probe", "both"])
 @pytest.mark.parametrize("task", ["simclr", "inpainting,mask=pixels", "none"])
 def test_it_learns_the_classes(task, then):
-    """Whatever it learned before, and whatever learns them; a folder keeps all of it."""
-    method = quick(task, 30, then=then).fit(PIXELS, LABELS)
-    assert (method.predict(PIXELS) == LABELS).mean() > 0.8
+    """Whatever it learned before, and whatever learns them."""
+    # with none set aside, the weights that are kept do not hang on a guess about three images
+    settings = {"validation_fraction": 0.0, "schedule": "one-cycle", "learning_rate": 3e-3}
+    pixels, labels = stripes(side=12)
+    method = quick(task, then=then, recipe=TrainingRecipe(**SHORT, **settings, epochs=12))
+    method.fit(pixels, labels)
+    assert (method.predict(pixels) == labels).mean() > 0.8
     assert (method.strength_ is None) == (then == "fine-tune")
     assert hasattr(method, "history_") == (then != "probe")
     assert (method.pretraining_ is None) == (task == "none")
@@ -49,9 +54,6 @@ def test_it_learns_the_classes(task, then):
 
 def test_what_classifies_is_what_was_pretrained():
     """A probe's features are those of a pretraining by itself, on its rows, to the last bit."""
-    method = quick("inpainting", then="probe").fit(PIXELS, LABELS)
-    watched = np.setdiff1d(np.arange(30), method.rows_read_)
-    assert not len(watched)
     seen = {}
 
     def noted(task, architecture, pixels, parts, *rest, **settings):
@@ -60,9 +62,8 @@ def test_what_classifies_is_what_was_pretrained():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vistazo.methods.self_supervised.pretrain", noted)
-        quick("inpainting", then="probe").fit(PIXELS, LABELS)
-    from vistazo.randomness import drawn_seed
-
+        method = quick("inpainting", then="probe").fit(PIXELS, LABELS)
+    assert method.rows_read_.tolist() == list(range(len(PIXELS)))
     alone = pretrain(
         task_from_text("inpainting"),
         "fast-cnn",
@@ -120,7 +121,7 @@ def test_a_collapse_is_told():
     """The warning comes from the fit."""
     method = quick(
         "vicreg,variance=0,covariance=0",
-        pretraining=TrainingRecipe(**SHORT, epochs=20, learning_rate=3e-3),
+        pretraining=TrainingRecipe(**SHORT, epochs=5, learning_rate=3e-3),
     )
     with pytest.warns(VistazoWarning, match="other_images"):
         method.fit(PIXELS, LABELS)

@@ -9,12 +9,27 @@ from vistazo import catalog
 from vistazo.methods._shared_recipe import SharedRecipe
 from vistazo.training.recipe import TrainingRecipe
 
+_RECIPE = {"epochs": 1, "batch_size": 16, "precision": "float32"}
+
 SETTINGS = {
-    "cnn": {"recipe": TrainingRecipe(epochs=1), "random_state": 0},
-    "ensemble": {"recipe": SharedRecipe(epochs=1), "random_state": 0},
+    "cnn": {"recipe": TrainingRecipe(**_RECIPE), "random_state": 0},
+    "ensemble": {"recipe": SharedRecipe(**_RECIPE), "random_state": 0},
+    "fine-tuned": {
+        "recipe": TrainingRecipe(**_RECIPE),
+        "freeze": "all-but-1",
+        "input_side": 64,
+        "random_state": 0,
+    },
     "hog-svm": {"calibration": "temperature"},
     "hog-svm-tuned": {"n_candidates": 2, "random_state": 0},
     "metadata": {"n_trees": 5, "random_state": 0},
+    # a task without two views, for one epoch: too little for an alarm
+    "self-supervised": {
+        "task": "rotation",
+        "pretraining": TrainingRecipe(**_RECIPE),
+        "recipe": TrainingRecipe(**_RECIPE),
+        "random_state": 0,
+    },
 }
 
 

@@ -1,6 +1,7 @@
 """A backbone in a folder: itself again, or an error."""
 
 import json
+import shutil
 
 import pytest
 import torch
@@ -18,12 +19,18 @@ PIXELS = stripes(n_per_class=8)[0]
 IMAGES = UnlabelledImages("toy", plain(PIXELS), tuple(map(str, range(len(PIXELS)))))
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def pretrained(tmp_path_factory):
     recipe = TrainingRecipe(epochs=1, batch_size=8, precision="float32", patience=None)
+    out = tmp_path_factory.mktemp("pretrained") / "r"
     return run_pretraining(
-        IMAGES, Rotation(), "rotation", recipe=recipe, out=tmp_path / "r"
+        IMAGES, Rotation(), "rotation", recipe=recipe, threads=1, out=out
     ).backbone
+
+
+@pytest.fixture
+def folder(pretrained, tmp_path):
+    return shutil.copytree(pretrained, tmp_path / "backbone")
 
 
 def test_it_is_the_same_network_again(folder):
