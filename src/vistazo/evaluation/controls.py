@@ -1,5 +1,7 @@
 """Controls: a method without what it has from elsewhere, under a name that says whose it is."""
 
+from collections.abc import Iterable
+
 _CONTROL = "random"
 
 
@@ -16,3 +18,12 @@ def is_control(method: str) -> bool:
     """Return whether a name is that of a control."""
     variant = method.partition(":")[2]
     return variant == _CONTROL or variant.startswith(f"{_CONTROL}-")
+
+
+def controls_among(names: Iterable[str]) -> frozenset[str]:
+    """Return the names of controls whose method is there too.
+
+    One that stands alone is a method as any other: there is nothing it is compared for.
+    """
+    known = frozenset(names)
+    return known & {control_name(name) for name in known}
