@@ -14,6 +14,7 @@ from vistazo.evaluation.protocol import Protocol
 from vistazo.methods.linear_probe import LinearProbeClassifier
 from vistazo.transfer import extraction
 from vistazo.transfer.feature_engine import described, engine_of
+from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.strength import STRENGTHS
 from vistazo.transfer.weights_by_name import RANDOM
 from vistazo.workflows.compare import compare
@@ -100,6 +101,19 @@ def test_settings_that_cannot_be(settings, error, code):
     with pytest.raises(error) as caught:
         LinearProbeClassifier(**settings).fit(PIXELS, LABELS)
     assert caught.value.code == code
+
+
+def test_numbers_are_counted_trained_and_frozen():
+    """Those of the published network and of the head."""
+    method = LinearProbeClassifier(input_side=64, strength=0.1).fit(PIXELS, LABELS)
+    network = Frozen(NAME, 64).own_network()
+    n_frozen = sum(parameter.numel() for parameter in network.parameters())
+    n_head = (network.feature_dim + 1) * len(method.classes_)
+    assert (method.n_parameters_, method.n_trainable_) == (n_frozen + n_head, n_head)
+    assert method.notes() == [
+        f"Parameters: {n_frozen + n_head:,}; trained here: {n_head:,}; left as they came:"
+        f" {n_frozen:,}."
+    ]
 
 
 def test_a_comparison_lets_each_image_through_once(toy, tmp_path, monkeypatch):

@@ -62,6 +62,25 @@ def test_losing_raises_the_question(rival, word, doubted):
     assert any("vistazo diagnose RUN" in text for text in _texts(summary)) == doubted
 
 
+@pytest.mark.parametrize(
+    ("rival", "mean", "doubted"),
+    [("cnn", 0.8, True), ("cnn", 0.6, False), ("probe:random-net", 0.8, True)],
+)
+def test_losing_on_one_test_part_raises_it_too(rival, mean, doubted):
+    """Where nothing can be tested, the scores alone say who is behind."""
+    summary = _summary([probe(SIDE), _method(rival, mean, floor=rival != "cnn")])
+    assert any("vistazo diagnose RUN" in text for text in _texts(summary)) == doubted
+
+
+@pytest.mark.parametrize("rival", ["nearest-mean", "tuned:random-net"])
+def test_losing_to_a_floor_or_another_method_s_twin_from_scratch_raises_it(rival):
+    """Whatever learned here alone, and the command names the method that lost to it."""
+    summary = _summary(
+        [probe(SIDE), _method(rival, 0.8, floor=True)], [_verdict("probe:net", rival, "worse")]
+    )
+    assert any("vistazo diagnose RUN --method probe:net" in text for text in _texts(summary))
+
+
 def test_a_diagnosis_says_it_itself():
     """In the report of a diagnosis, whose methods are one method's configurations."""
     summary = _summary([probe(SCALE)])

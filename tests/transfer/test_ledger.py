@@ -121,7 +121,8 @@ def test_a_file_of_an_untrained_network_is_refused(tmp_path):
         network = timm_module().create_model("test_resnet", num_classes=0)
         path = saved(network, tmp_path / f"{seed}.safetensors")
         with pytest.raises(
-            DataError, match=rf"before any training \(\d+\): {named}.*E-WEIGHTS-UNTRAINED"
+            DataError,
+            match=rf"{path} equal their random initialisation.* \(\d+\): {named}.*-UNTRAINED",
         ):
             load(NAME, path)
 

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import yaml
 
 from tests.conftest import stripes
 from vistazo import from_arrays
 from vistazo.errors import UsageError
+from vistazo.evaluation.parameters import parameters
 from vistazo.evaluation.protocol import Protocol
 from vistazo.methods.fine_tuned import FineTunedClassifier
 from vistazo.methods.hog_svm import HOGSVMClassifier
@@ -22,7 +24,7 @@ from vistazo.workflows.diagnose import diagnose, run_diagnosis
 from vistazo.workflows.diagnosis_design import AS_IT_IS, arm_name, design
 from vistazo.workflows.diagnosis_effects import GAIN, REPAIR, effects
 from vistazo.workflows.diagnosis_sample import sample_observations
-from vistazo.workflows.diagnosis_subject import Subject
+from vistazo.workflows.diagnosis_subject import Subject, subject_of_run
 
 NAME = "imagenet-efficientnet-lite0"
 SHAPE = (32, 32, 3)
@@ -175,6 +177,45 @@ def test_images_of_the_test_part_are_not_touched(photos):
     found = diagnose(replace(photos, split=split), experiment=False, limit=30)
     assert len(found.data) == 30
     assert set(found.data.sources) <= set(np.array(photos.sources)[split == "train"])
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        LinearProbeClassifier(weights=RANDOM + NAME, pooling="flatten", engine="torch"),
+        FineTunedClassifier(recipe=TrainingRecipe(epochs=3, patience=None), device="cpu"),
+        FineTunedClassifier(freeze="all-but-2", batch_norm="trained", recipe=None),
+    ],
+)
+def test_a_transfer_method_of_a_run_is_built_again(method, photos, tmp_path):
+    """From its configuration, with all settings; a control alone is a method, too."""
+    config = {
+        "data": {"image_shape": list(photos.images.shape[1:]), "n_images": len(photos)},
+        "protocol": {"folds": 3},
+        "methods": {"a:random-b": parameters(method), "svm": parameters(HOGSVMClassifier())},
+    }
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    subject = subject_of_run(tmp_path, data=photos)
+    assert (subject.name, subject.protocol.folds) == ("a:random-b", 3)
+    assert type(subject.method) is type(method)
+    assert parameters(subject.method) == parameters(method)
+    config["methods"]["a:b"] = config["methods"]["a:random-b"]
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    assert subject_of_run(tmp_path, data=photos).name == "a:b"
+    assert subject_of_run(tmp_path, data=photos, method="a:random-b").name == "a:random-b"
+
+
+def test_what_computed_elsewhere_is_decided_anew(photos, tmp_path):
+    """A diagnosis may be made on a machine without ONNX Runtime and without a GPU."""
+    method = FineTunedClassifier(engine="onnxruntime", device="cuda:3")
+    config = {
+        "data": {"image_shape": list(photos.images.shape[1:]), "n_images": len(photos)},
+        "protocol": {},
+        "methods": {"tuned": parameters(method)},
+    }
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    found = subject_of_run(tmp_path, data=photos).method
+    assert (found.engine, found.device) == ("auto", "auto")
 
 
 def test_a_method_that_learns_here_alone_is_refused(photos):

@@ -6,6 +6,7 @@ from vistazo.errors import UsageError
 from vistazo.workflows.naming import (
     FLOORS,
     chosen_methods,
+    floors_among,
     method_from_name,
     methods_from_names,
     seconds_from_text,
@@ -96,6 +97,14 @@ def test_an_unknown_parameter_names_those_that_there_are(assignment, told):
     methods = methods_from_names(["majority", "hog-svm", "cnn"], floors=False)
     with pytest.raises(UsageError, match=rf"{told}.*E-NAME"):
         set_parameter(methods, assignment)
+
+
+def test_a_control_is_a_floor_only_beside_its_method():
+    """Alone it is what a person wants to know of: the network that was rebuilt, not loaded."""
+    probe, twin = "linear-probe:net", "linear-probe:random-net"
+    assert floors_among([probe, twin, "majority"]) == {twin, "majority"}
+    assert floors_among([twin, "majority"]) == {"majority"}
+    assert floors_among(["mine", "mine:random", "other:random"]) == {"mine:random"}
 
 
 def test_common_options_reach_those_that_know_them():

@@ -46,7 +46,7 @@ def load_published(
     own = backbone.published.state_dict()
     needed = [name for name in own if not name.endswith(".num_batches_tracked")]
     missing = [name for name in needed if name not in given]
-    unknown = [name for name in given if name not in own]
+    unknown = sorted(name for name in given if name not in own)  # files have no order
     shapes = [n for n, tensor in given.items() if n in own and tensor.shape != own[n].shape]
     if missing or unknown or shapes:
         fitting = len(needed) - len(missing) - sum(name in needed for name in shapes)

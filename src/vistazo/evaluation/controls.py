@@ -20,9 +20,18 @@ def is_control(method: str) -> bool:
     return any(variant == kind or variant.startswith(f"{kind}-") for kind in CONTROLS)
 
 
-def controls_among(method: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+def controls_of(method: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield kind and name of those controls of a method that are among the names."""
     known = set(names)
     for kind in CONTROLS:
         if (name := control_name(method, kind)) in known:
             yield kind, name
+
+
+def controls_among(names: Iterable[str]) -> frozenset[str]:
+    """Return the names of controls whose method is there too.
+
+    One that stands alone is a method as any other: there is nothing it is compared for.
+    """
+    known = frozenset(names)
+    return frozenset(control for name in known for _kind, control in controls_of(name, known))

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vistazo.i18n import _, number
 from vistazo.methods import ImageClassifier
 from vistazo.methods._fitting import as_images, preprocessed, seen_shape
 from vistazo.transfer.extraction import extract
@@ -39,3 +40,13 @@ class OnFrozenNetwork(ImageClassifier):
         if self.input_side != "auto":
             return self.input_side
         return fitting_side(self.weights, seen_shape(self, image_shape))
+
+
+def counts(total: int, trained: int) -> str:
+    """Return how many of a network's numbers were trained here, as a sentence."""
+    return _(
+        "Parameters: {total}; trained here: {trained}; left as they came: {frozen}.",
+        total=number(total),
+        trained=number(trained),
+        frozen=number(total - trained),
+    )

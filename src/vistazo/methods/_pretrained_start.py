@@ -11,7 +11,7 @@ from vistazo.i18n import N_, _, number
 from vistazo.pretraining import Pretrained
 from vistazo.pretraining.backbone_folder import WEIGHTS, BackboneManifest, load_backbone
 from vistazo.pretraining.representation import Quarters
-from vistazo.transfer.ledger import Ledger, Origin, TensorRecord, digests, refuse
+from vistazo.transfer.ledger import AS_PUBLISHED, Ledger, Origin, TensorRecord, digests, refused
 
 
 def transfer(pretrained: Pretrained, network: nn.Sequential) -> dict[str, Any]:
@@ -77,18 +77,21 @@ def _give(
     backbone = _backbone_of(network)
     backbone.load_state_dict(given.state_dict())
     arrived = digests(backbone)
-    refuse(
-        "E-WEIGHTS-LOST",
-        N_("Tensors that did not arrive in the network ({count}): {names}."),
-        [name for name, digest in after.items() if arrived[name] != digest],
-    )
+    if lost := [name for name, digest in after.items() if arrived[name] != digest]:
+        raise refused(
+            "E-WEIGHTS-LOST",
+            N_("Tensors that did not arrive in the network ({count}): {names}."),
+            AS_PUBLISHED,
+            lost,
+        )
     drawn = [n for n, p in backbone.named_parameters() if p.requires_grad and p.ndim > 1]
-    refuse(
-        "E-WEIGHTS-UNTRAINED",
-        N_("Tensors that the pretraining left as before any training ({count}): {names}."),
-        [name for name in drawn if before[name] == after[name]],
-        N_("Pretrain for more epochs, or with a higher learning rate."),
-    )
+    if untrained := [name for name in drawn if before[name] == after[name]]:
+        raise refused(
+            "E-WEIGHTS-UNTRAINED",
+            N_("Tensors that the pretraining left as before any training ({count}): {names}."),
+            N_("Pretrain for more epochs, or with a higher learning rate."),
+            untrained,
+        )
     shapes = {name: "×".join(map(str, t.shape)) for name, t in backbone.state_dict().items()}
     return [[name, shape, before[name], after[name]] for name, shape in shapes.items()]
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from vistazo import catalog
 from vistazo.data.images import Images
-from vistazo.i18n import _, number
 from vistazo.methods._networks import count_parameters, recipe_of
+from vistazo.methods._on_frozen_network import counts
 from vistazo.methods._tail_inputs import Pixels, inputs, views_of
 from vistazo.training.device import faster_precision
 from vistazo.training.history import History
@@ -230,10 +230,4 @@ def counted(prefix: Prefix, tail: Tail) -> tuple[int, int]:
 
 def sentences(total: int, trained: int, advice: Advice | None) -> list[str]:
     """Return how much was trained and, where that was left open, why so much."""
-    counts = _(
-        "Parameters: {total}; trained here: {trained}; left as they came: {frozen}.",
-        total=number(total),
-        trained=number(trained),
-        frozen=number(total - trained),
-    )
-    return [counts, *([advice.sentence()] if advice else [])]
+    return [counts(total, trained), *([advice.sentence()] if advice else [])]

@@ -11,8 +11,9 @@ from vistazo.data.images import Images
 from vistazo.methods import InnerPredictions, State
 from vistazo.methods._fitting import begin_fit, begin_predict, preprocessed, seen_shape
 from vistazo.methods._most_probable import MostProbable
-from vistazo.methods._on_frozen_network import OnFrozenNetwork
+from vistazo.methods._on_frozen_network import OnFrozenNetwork, counts
 from vistazo.randomness import drawn_seed
+from vistazo.transfer.backbones import n_parameters
 from vistazo.transfer.departures import (
     CHOICES,
     Channels,
@@ -28,7 +29,13 @@ from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.logistic import Head, Heads
 from vistazo.transfer.strength import chosen_strength
-from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights, weight_names
+from vistazo.transfer.weights_by_name import (
+    RANDOM,
+    check_name,
+    check_weights,
+    published,
+    weight_names,
+)
 
 __all__ = ["LinearProbeClassifier"]
 
@@ -80,6 +87,8 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
     head_ : Head
     strength_ : float
         The one used.
+    n_parameters_, n_trainable_ : int
+        Numbers in the network with its head, and those of the head, which alone are trained.
 
     References
     ----------
@@ -206,6 +215,21 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         # images that are only asked about come once, and one by one: they would fill the store
         features = extract(self._frozen(self.image_shape_), images.pixels, keep=False)
         return self.head_.probabilities(features)
+
+    @property
+    def n_trainable_(self) -> int:
+        """Numbers in the head."""
+        return int(self.head_.weights.size + self.head_.bias.size)
+
+    @property
+    def n_parameters_(self) -> int:
+        """Numbers in the network with its head."""
+        weights = published(self.weights, self.weights_file)
+        return n_parameters(weights.architecture) + self.n_trainable_
+
+    def notes(self) -> list[str]:
+        """Return how many numbers were trained."""
+        return [counts(self.n_parameters_, self.n_trainable_)]
 
     def get_state(self) -> State:
         """Return the linear classifier; the network is known by the name of its weights."""

@@ -1,6 +1,7 @@
 """timm's hub: what of it is on this machine, and fetching the rest when a person asks."""
 
 import contextlib
+import logging
 from pathlib import Path
 
 from vistazo.errors import SetupError
@@ -55,6 +56,9 @@ def _download(name: str, hub: str | None) -> Path:
     if hub is None:
         raise _failed(name, _("timm's hub does not have it"))
     address = f"https://huggingface.co/{hub}"
+    logger = logging.getLogger("huggingface_hub")
+    before = logger.level
+    logger.setLevel(logging.ERROR)  # that it tries again is no news; that it gave up is said below
     try:
         for file in _FILES:
             with contextlib.suppress(RemoteEntryNotFoundError):
@@ -62,6 +66,8 @@ def _download(name: str, hub: str | None) -> Path:
     except Exception as error:  # of the connection, the disk or the hub: there are many
         cause = error.__cause__ or error
         raise _failed(address, str(cause) or type(cause).__name__) from error
+    finally:
+        logger.setLevel(before)
     raise _failed(address, _("it holds none of {names}", names=", ".join(_FILES)))
 
 

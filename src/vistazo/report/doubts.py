@@ -7,6 +7,7 @@ from vistazo.i18n import _
 from vistazo.report.finding import Finding
 from vistazo.report.measurements import Method
 from vistazo.report.observation_sentences import GRAVE, advice, what
+from vistazo.report.pair_sentences import is_ahead
 from vistazo.report.summary import Summary
 
 
@@ -29,20 +30,33 @@ def doubts(summary: Summary) -> Iterator[Finding]:
         if "weights" not in method.parameters:
             continue  # a diagnosis varies what is done to a published network
         text = _(
-            "To measure what holds {method} back, run: vistazo diagnose RUN, with the folder of "
-            "this report in the place of RUN.",
+            "To measure what holds {method} back, run: vistazo diagnose RUN --method {method}, "
+            "with the folder of this report in the place of RUN.",
             method=method.name,
         )
         yield Finding("note", text)
 
 
 def _loses(summary: Summary, method: Method) -> bool:
-    """Tell whether a method is not ahead of its control, or behind one that brought nothing."""
-    rivals = [m for m in summary.contenders if m.observations is None]
-    if any(_outcome(summary, method, rival) == "worse" for rival in rivals):
+    """Tell whether a method is not ahead of its control, or behind one that brought nothing.
+
+    Such are methods that learned here alone, floors and networks from scratch among them.
+    """
+    rivals = [m for m in summary.ranked if m.observations is None]
+    if any(_is_behind(summary, method, rival) for rival in rivals):
         return True
     control = next((m for m in summary.ranked if m.name == control_name(method.name)), None)
-    return control is not None and _outcome(summary, method, control) in ("worse", "equivalent")
+    if control is None:
+        return False
+    return _is_behind(summary, method, control) or (
+        _outcome(summary, method, control) == "equivalent"
+    )
+
+
+def _is_behind(summary: Summary, method: Method, other: Method) -> bool:
+    outcome = _outcome(summary, method, other)
+    # one test part has no verdict: what is left is the order
+    return outcome == "worse" or (outcome is None and is_ahead(summary, other, method))
 
 
 def _outcome(summary: Summary, method: Method, other: Method) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from vistazo.evaluation.controls import controls_among
+from vistazo.evaluation.controls import controls_of
 from vistazo.i18n import _, ngettext
 from vistazo.report.doubts import doubts
 from vistazo.report.finding import Finding
@@ -79,7 +79,7 @@ def _all_above_floor(summary: Summary) -> Iterator[Finding]:
 def _gains(summary: Summary) -> Iterator[Finding]:
     methods = {method.name: method for method in summary.ranked}
     for method in summary.contenders:
-        for kind, name in controls_among(method.name, methods):
+        for kind, name in controls_of(method.name, methods):
             yield gain_of(summary, method, methods[name], kind)
 
 

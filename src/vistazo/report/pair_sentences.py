@@ -47,7 +47,7 @@ def below_floor(summary: Summary, method: Method, floor: Method) -> Finding | No
     word = verdict.outcome if verdict else None
     if verdict and word in _AGAINST_FLOOR:
         return Finding("warning", on_pair(summary, _AGAINST_FLOOR[word], verdict))
-    if word is None and not _ahead(summary, method, floor):
+    if word is None and not is_ahead(summary, method, floor):
         text = N_("{a} does not reach the best floor, {b}: {metric} {score_a} against {score_b}.")
         return Finding("warning", on_means(summary, text, method, floor))
     return None
@@ -81,7 +81,8 @@ def on_means(summary: Summary, text: str, a: Method, b: Method, **values: object
     )
 
 
-def _ahead(summary: Summary, a: Method, b: Method) -> bool:
+def is_ahead(summary: Summary, a: Method, b: Method) -> bool:
+    """Return whether a method has the better score, however sure that is."""
     metric = summary.protocol.metric
     score_a, score_b = a.estimate(metric).value, b.estimate(metric).value
     if score_a is None or score_b is None or score_a == score_b:

@@ -59,6 +59,13 @@ def new_backbone(architecture: str) -> Backbone:
     return backbone
 
 
+@functools.cache
+def n_parameters(architecture: str) -> int:
+    """Return how many numbers a network has, without its head, that a training could change."""
+    with torch.device("meta"):  # no numbers are needed to count them
+        return sum(parameter.numel() for parameter in new_backbone(architecture).parameters())
+
+
 def smallest_side(weights: Weights) -> int:
     """Return the pixels of an image's side that are one position of the last map."""
     if weights.preprocessing.square:

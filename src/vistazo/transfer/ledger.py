@@ -18,7 +18,7 @@ from vistazo.pretrained._timm_files import as_timm_names_them, tell_of_twin
 
 _SHOWN = 10
 """Names of tensors that an error gives."""
-_AS_PUBLISHED = N_("Nothing is computed with it. Give the file as its publisher has it.")
+AS_PUBLISHED = N_("Nothing is computed with it. Give the file as its publisher has it.")
 
 
 Origin = Literal["file", "pretrained", "random", "left out"]
@@ -111,30 +111,43 @@ def load_weights(backbone: Backbone, weights: Weights) -> Ledger:
     heads = weights.heads if isinstance(weights, FileWeights) else None
     try:
         left_out = load_published(backbone, state, heads=heads)
-    except DataError:
+    except DataError as error:
         renamed = as_timm_names_them(weights.architecture, state)
         if renamed is None:
-            raise
+            raise _unfitting(error, weights) from error
         state = renamed
         left_out = load_published(backbone, state, heads=heads)
     own, after = network.state_dict(), digests(network)
     arrived = [name for name in own if name in state]
     lost = [n for n in arrived if after[n] != _digest(state[n].to(own[n].dtype))]
-    refuse(
-        "E-WEIGHTS-LOST", N_("Tensors that did not arrive in the network ({count}): {names}."), lost
-    )
+    if lost:
+        raise refused(
+            "E-WEIGHTS-LOST",
+            N_("Tensors that did not arrive in the network ({count}): {names}."),
+            AS_PUBLISHED,
+            lost,
+        )
     same = {name for name in own if before[name] == after[name]}
     # of those that begin constant, such as scales of normalisations, some may end so; not all
     untrained = [n for n in drawn if n in same] or constant * same.issuperset(constant)
-    refuse(
-        "E-WEIGHTS-UNTRAINED",
-        N_("Tensors of the file that are as before any training ({count}): {names}."),
-        untrained,
-    )
+    if untrained:
+        raise refused(
+            "E-WEIGHTS-UNTRAINED",
+            N_(
+                "The weights in {path} equal their random initialisation. Tensors that are as"
+                " before any training ({count}): {names}."
+            ),
+            N_(
+                "Nothing is computed with it: over an untrained network the gain would be 0. Give"
+                " the file as its publisher has it."
+            ),
+            untrained,
+            path=weights.path(),
+        )
     if isinstance(weights, FileWeights):
         tell_of_twin(weights)
     tensors = _records(own, {*arrived}, before, after)
-    tensors += tuple(TensorRecord(n, tuple(state[n].shape), "left out") for n in left_out)
+    tensors += tuple(TensorRecord(n, tuple(state[n].shape), "left out") for n in sorted(left_out))
     return Ledger(weights.name, weights.path().name, digest, weights.licence, tensors)
 
 
@@ -193,13 +206,22 @@ def _digest(tensor: Tensor) -> str:
     return hashlib.sha256(flat.view(torch.uint8).numpy().data).hexdigest()
 
 
-def refuse(code: str, message: str, names: list[str], hint: str = _AS_PUBLISHED) -> None:
-    """Raise a ``DataError`` about tensors, with the first of their names, where there are any."""
-    if names:
-        raise DataError(
-            code,
-            message,
-            hint,
-            count=len(names),
-            names=", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else ""),
-        )
+def refused(code: str, message: str, hint: str, names: list[str], **values: object) -> DataError:
+    """Return an error about tensors, with the first of their names."""
+    shown = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return DataError(code, message, hint, count=len(names), names=shown, **values)
+
+
+def _unfitting(error: DataError, weights: Weights) -> DataError:
+    """Return the error of tensors that do not match with the file and the network named."""
+    return DataError(
+        "E-WEIGHTS-NAMES",
+        N_(
+            "{path} does not fit '{name}': it has {fitting} of the {needed} tensors that the"
+            " network needs. What does not match ({count}): {list}."
+        ),
+        N_("Nothing was loaded. Name the network that the file is for, or give another file."),
+        path=weights.path(),
+        name=weights.name,
+        **error.values,
+    )

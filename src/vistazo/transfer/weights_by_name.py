@@ -86,7 +86,8 @@ def check_name(name: str) -> None:
     """Raise ``E-NAME`` for what is no name of weights, as far as can be told without timm."""
     own = name.removeprefix(RANDOM)
     if not (own.startswith(PREFIX) or own in {*catalog.names("pretrained"), *ARCHITECTURES}):
-        raise catalog.unknown("pretrained", name, weight_names())
+        known = [*weight_names(), *ARCHITECTURES, f"{PREFIX}NAME"]
+        raise catalog.unknown("pretrained", name, known)
 
 
 def reads_file(name: str) -> bool:

@@ -9,11 +9,12 @@ from vistazo import catalog
 from vistazo.data.dataset import ImageDataset
 from vistazo.data.reading import read_images
 from vistazo.errors import DataError, UsageError
-from vistazo.evaluation.controls import is_control
+from vistazo.evaluation.controls import controls_among
 from vistazo.evaluation.protocol import Protocol
 from vistazo.files import read_json
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
+from vistazo.training.recipe import TrainingRecipe
 from vistazo.transfer.feature_engine import unbound
 from vistazo.workflows.run_folder import read_config
 
@@ -122,10 +123,11 @@ def _chosen(
     methods: Mapping[str, Mapping[str, Any]], wanted: str | None
 ) -> tuple[str, ImageClassifier]:
     built = {name: _build(parameters) for name, parameters in methods.items()}
+    controls = controls_among(methods)
     transfer = {
         name: method
         for name, method in built.items()
-        if method is not None and (not is_control(name) or name == wanted)
+        if method is not None and (name not in controls or name == wanted)
     }
     if wanted is not None:
         named = {n: m for n, m in transfer.items() if wanted in (n, n.partition(":")[0])}
@@ -145,12 +147,29 @@ def _chosen(
 
 
 def _build(parameters: Mapping[str, Any]) -> ImageClassifier | None:
-    """Return the transfer method that has these parameters, or None where it is none."""
+    """Return the transfer method that has these parameters, or None where it is none.
+
+    What computes is decided anew: a diagnosis may be made on another machine.
+    """
+    from vistazo.methods.fine_tuned import FineTunedClassifier
     from vistazo.methods.linear_probe import LinearProbeClassifier
 
-    # a method that was given a name of one's own is known by its parameters alone
-    if set(parameters) - set(LinearProbeClassifier().get_params()) or "weights" not in parameters:
+    if "weights" not in parameters:
         return None
-    probe = LinearProbeClassifier(**parameters)
-    probe.set_params(engine=unbound(probe.engine))
-    return probe
+    kinds: tuple[type[ImageClassifier], ...] = (LinearProbeClassifier, FineTunedClassifier)
+    for kind in kinds:
+        # a method that was given a name of one's own is known by its parameters alone
+        if set(parameters) <= set(kind().get_params(deep=False)):
+            method = kind(**{name: _value(value) for name, value in parameters.items()})
+            method.set_params(engine=unbound(parameters.get("engine", "auto")))
+            if parameters.get("device", "cpu") != "cpu":
+                method.set_params(device="auto")
+            return method
+    return None
+
+
+def _value(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    known = TrainingRecipe().get_params()
+    return TrainingRecipe(**{name: value[name] for name in value if name in known})

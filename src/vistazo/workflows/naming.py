@@ -10,7 +10,7 @@ import pydantic
 
 from vistazo import catalog
 from vistazo.errors import UsageError
-from vistazo.evaluation.controls import control_name, is_control
+from vistazo.evaluation.controls import control_name, controls_among
 from vistazo.i18n import N_
 from vistazo.methods import ImageClassifier
 from vistazo.methods._by_name import method_by_name
@@ -248,8 +248,9 @@ def _set_weights(methods: Mapping[str, ImageClassifier], path: Path) -> None:
 
 
 def floors_among(names: Iterable[str]) -> frozenset[str]:
-    """Return the floors and controls among the names of methods."""
-    return frozenset(name for name in names if name in FLOORS or is_control(name))
+    """Return the floors among the names of methods, and the controls of others among them."""
+    known = {*names}
+    return frozenset(known.intersection(FLOORS)) | controls_among(known)
 
 
 def _with_controls(methods: dict[str, ImageClassifier]) -> dict[str, ImageClassifier]:
