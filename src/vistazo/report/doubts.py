@@ -27,7 +27,7 @@ def doubts(summary: Summary) -> Iterator[Finding]:
                 advice=advice(observation),
             )
             yield Finding("warning" if observation in grave else "note", text)
-        if "weights" not in method.parameters:
+        if "pretraining" in method.parameters:
             continue  # a diagnosis varies what is done to a published network
         text = _(
             "To measure what holds {method} back, run: vistazo diagnose RUN --method {method}, "
