@@ -18,6 +18,7 @@ from vistazo.data.arrays import from_arrays
 from vistazo.data.reading import read_images
 from vistazo.evaluation.protocol import Protocol
 
+NAMES = catalog.names("checks")
 PROTOCOLS = {
     "folds": Protocol(),
     "few folds": Protocol(folds=2, repeats=3, metric="accuracy"),
@@ -26,7 +27,7 @@ PROTOCOLS = {
 }
 
 
-@pytest.fixture(params=catalog.names("checks"))
+@pytest.fixture(params=NAMES)
 def name(request):
     return request.param
 
@@ -110,8 +111,14 @@ def test_two_images_a_class_are_enough_to_look_at(check, channels):
         check.run(data, Protocol(folds=2))
 
 
-def test_memory_grows_by_a_part_of_the_pixels(check):
+# counting every allocation slows forests of trees tenfold
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(n, marks=pytest.mark.slow if n == "shortcuts" else ()) for n in NAMES],
+)
+def test_memory_grows_by_a_part_of_the_pixels(name):
     """Beside the pixels, twice the images need at most a third of these pixels more."""
+    check = catalog.load("checks", name)()
     pixels = np.random.default_rng(0).integers(0, 255, (3000, 64, 64, 3), np.uint8)
     peaks = []
     for n_images in (1500, 3000):

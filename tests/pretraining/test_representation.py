@@ -15,20 +15,24 @@ from vistazo.pretraining.representation import (
     spread,
 )
 
-RNG = np.random.default_rng(0)
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
 
 
 def test_spread_is_nothing_where_all_are_alike_and_one_on_a_sphere():
     """Whatever the length of the vectors."""
+    torch.manual_seed(0)
     assert spread(torch.ones(50, 8) * torch.rand(50, 1)) == pytest.approx(0, abs=1e-6)
     assert spread(torch.randn(4000, 16)) == pytest.approx(1, abs=0.02)
 
 
 @pytest.mark.parametrize("n_directions", [1, 3, 8])
-def test_effective_rank_counts_directions_of_equal_weight(n_directions):
+def test_effective_rank_counts_directions_of_equal_weight(n_directions, rng):
     """However many numbers they are written in, and wherever their middle is."""
-    basis = np.linalg.qr(RNG.normal(size=(20, n_directions)))[0]
-    directions = np.linalg.qr(RNG.normal(size=(500, n_directions)))[0]
+    basis = np.linalg.qr(rng.normal(size=(20, n_directions)))[0]
+    directions = np.linalg.qr(rng.normal(size=(500, n_directions)))[0]
     directions -= directions.mean(0)
     directions = np.linalg.qr(directions)[0]
     features = torch.from_numpy(directions @ basis.T + 7)
@@ -36,10 +40,10 @@ def test_effective_rank_counts_directions_of_equal_weight(n_directions):
     assert effective_rank(torch.ones(5, 3)) == 0
 
 
-def test_neighbours_vote_as_those_of_scikit_learn():
+def test_neighbours_vote_as_those_of_scikit_learn(rng):
     """Cosine, twenty of them, each with its weight."""
-    known, asked = RNG.normal(size=(200, 6)), RNG.normal(size=(50, 6))
-    codes, wanted = RNG.integers(0, 4, 200), RNG.integers(0, 4, 50)
+    known, asked = rng.normal(size=(200, 6)), rng.normal(size=(50, 6))
+    codes, wanted = rng.integers(0, 4, 200), rng.integers(0, 4, 50)
     other = KNeighborsClassifier(
         20, metric="cosine", weights=lambda distance: np.exp((1 - distance) / 0.1)
     ).fit(known, codes)
@@ -47,13 +51,13 @@ def test_neighbours_vote_as_those_of_scikit_learn():
     assert found == pytest.approx(other.score(asked, wanted))
 
 
-def test_a_linear_probe_separates_what_is_separable():
+def test_a_linear_probe_separates_what_is_separable(rng):
     """And is at chance where there is nothing."""
-    codes = np.arange(300) % 3
-    features = np.eye(3, 5)[codes] + RNG.normal(scale=0.1, size=(300, 5))
+    codes = np.arange(1200) % 3
+    features = np.eye(3, 5)[codes] + rng.normal(scale=0.1, size=(1200, 5))
     tensors = torch.from_numpy(features.astype(np.float32))
     assert probe_accuracy(tensors[:200], codes[:200], tensors[200:], codes[200:]) == 1
-    noise = torch.from_numpy(RNG.normal(size=(300, 5)).astype(np.float32))
+    noise = torch.from_numpy(rng.normal(size=(1200, 5)).astype(np.float32))
     assert probe_accuracy(noise[:200], codes[:200], noise[200:], codes[200:]) < 0.5
 
 

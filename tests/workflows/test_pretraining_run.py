@@ -19,6 +19,7 @@ from vistazo.workflows.pretext_naming import pretext_task
 from vistazo.workflows.pretraining_run import run_pretraining
 
 RECIPE = TrainingRecipe(epochs=2, batch_size=8, precision="float32", patience=None)
+SHORT = {"recipe": RECIPE, "threads": 1}
 
 
 def rows_of(path):
@@ -28,7 +29,7 @@ def rows_of(path):
 
 def test_a_run_leaves_what_shows_that_it_learned(toy, tmp_path):
     """Curves, pictures, numbers beside the baselines, a ledger, the images that were read."""
-    run = run_pretraining(toy, Inpainting(), "inpainting", recipe=RECIPE, out=tmp_path / "run")
+    run = run_pretraining(toy, Inpainting(), "inpainting", **SHORT, out=tmp_path / "run")
     files = {path.name for path in run.folder.iterdir()}
     assert {
         *("backbone", "config.yaml", "curves.png", "history.json", "images.csv"),
@@ -58,7 +59,7 @@ def test_images_of_the_test_part_are_not_read(tmp_path):
         data = ImageDataset(
             "toy", plain(changed), labels, CLASSES, row_sources(len(labels)), split=split
         )
-        run = run_pretraining(data, SimCLR(), "simclr", recipe=RECIPE, out=tmp_path / out)
+        run = run_pretraining(data, SimCLR(), "simclr", **SHORT, out=tmp_path / out)
         return run, (run.backbone / "weights.safetensors").read_bytes()
 
     run, weights = backbone(pixels, "a")
@@ -71,12 +72,12 @@ def test_images_of_the_test_part_are_not_read(tmp_path):
 
 def test_the_same_command_finds_it_done_and_another_is_refused(toy, tmp_path):
     """Nothing is trained again; nothing is overwritten."""
-    first = run_pretraining(toy, SimCLR(), "simclr", recipe=RECIPE, out=tmp_path / "run")
-    again = run_pretraining(toy, SimCLR(), "simclr", recipe=RECIPE, out=tmp_path / "run")
+    first = run_pretraining(toy, SimCLR(), "simclr", **SHORT, out=tmp_path / "run")
+    again = run_pretraining(toy, SimCLR(), "simclr", **SHORT, out=tmp_path / "run")
     assert (first.kept, again.kept) == (False, True)
     assert json.loads(json.dumps(dict(first.facts))) == again.facts
     with pytest.raises(UsageError, match="E-RUN-OTHER"):
-        run_pretraining(toy, SimCLR(temperature=0.5), "simclr", recipe=RECIPE, out=tmp_path / "run")
+        run_pretraining(toy, SimCLR(temperature=0.5), "simclr", **SHORT, out=tmp_path / "run")
 
 
 @pytest.mark.parametrize(
