@@ -34,7 +34,7 @@ class SimCLR(TwoViews):
 
     RECIPE: ClassVar[dict[str, Any]] = {
         "epochs": 40,
-        "batch_size": 256,
+        "batch_size": 128,
         "learning_rate": 2e-3,
         "schedule": "one-cycle",
         "patience": None,
