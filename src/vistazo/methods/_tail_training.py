@@ -19,7 +19,8 @@ from vistazo.training.loop import train
 from vistazo.training.recipe import TrainingRecipe
 from vistazo.training.several_views import SeveralViews
 from vistazo.transfer.backbones import smallest_side
-from vistazo.transfer.extraction import extract
+from vistazo.transfer.extraction import decided_engine, extract
+from vistazo.transfer.feature_engine import TORCH, Engine
 from vistazo.transfer.freezing import Advice, advice_on
 from vistazo.transfer.frozen import Frozen
 from vistazo.transfer.logistic import Head, Heads
@@ -59,6 +60,13 @@ class Decision:
 def asks_the_probe(freeze: str, probe_first: bool) -> bool:
     """Return whether the linear probe has to be solved before anything is trained."""
     return probe_first or freeze in ("auto", "all")
+
+
+def probe_engine(frozen: Frozen, image_shape: tuple[int, ...], *, asked: bool) -> Engine:
+    """Return what computes the features of the probe; torch where nobody asks it."""
+    if frozen.engine == "auto" and not asked:
+        return TORCH
+    return decided_engine(frozen, image_shape)
 
 
 def decide(

@@ -26,6 +26,7 @@ from vistazo.methods._tail_training import (
     decide,
     from_scratch,
     precompute_maps,
+    probe_engine,
     sentences,
     train_tail,
 )
@@ -33,18 +34,17 @@ from vistazo.randomness import drawn_seed
 from vistazo.training.device import find_device
 from vistazo.training.layers import adapt_layers
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.transfer.extraction import decided_engine
-from vistazo.transfer.feature_engine import TORCH, Engine, check_engine
+from vistazo.transfer.feature_engine import Engine
 from vistazo.transfer.feature_store import store_of
 from vistazo.transfer.freezing import Advice, check_freeze, n_frozen
-from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
+from vistazo.transfer.frozen import Frozen, fixed_weights
 from vistazo.transfer.ledger import Ledger
 from vistazo.transfer.networks import n_parts
 from vistazo.transfer.observation import Observation
 from vistazo.transfer.prefix import Prefix
 from vistazo.transfer.static_checks import training_observations
-from vistazo.transfer.tail import Tail, digests_by_origin, new_tail
-from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights, weight_names
+from vistazo.transfer.tail import Tail, ledger_of, new_tail
+from vistazo.transfer.weights_by_name import RANDOM, check_name, check_weights
 
 __all__ = ["FineTunedClassifier"]
 
@@ -107,8 +107,6 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
     underperform out-of-distribution", 2022, sec. 3.4.
     """
 
-    variants_are_open = True
-
     def __init__(
         self,
         *,
@@ -149,22 +147,10 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         control = method.control() if name.startswith(RANDOM) else None
         return control or method.set_params(weights=name)
 
-    @classmethod
-    def variants(cls) -> list[str]:
-        """Return the names of weights, each followed by its random twin."""
-        return weight_names()
-
     def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-FREEZE``, ``E-NET-SIZE``, ``E-DEVICE``, ``E-EXTRA``.
-
-        Or what ``check_weights`` does.
-        """
+        """Raise ``E-FREEZE``, ``E-DEVICE`` or what ``LinearProbeClassifier`` does."""
         super().check()
-        check_engine(self.engine)
-        check_weights(self.weights, self.weights_file, self.weights_sha256)
         check_freeze(self.freeze, n_parts(self.weights))
-        if self.input_side != "auto":
-            check_side(self.weights, self.input_side)
         if self.recipe is not None:
             self.recipe.check()
         find_device(self.device)
@@ -188,9 +174,11 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
             recipe=recipe,
             **fixed_weights(self.weights, self.weights_file, self.weights_sha256),
         )
-        copy.set_params(engine=copy._engine(image_shape))
+        shape = seen_shape(self, image_shape)
+        asked = asks_the_probe(self.freeze, self.probe_first)
+        copy.set_params(engine=probe_engine(copy._frozen(image_shape), shape, asked=asked))
         if recipe.precision == "auto":
-            prefix, shape = copy._prefix(self.freeze, image_shape), seen_shape(self, image_shape)
+            prefix = copy._prefix(self.freeze, image_shape)
             chosen = chosen_precision(
                 prefix, shape, recipe.batch_size, lambda: copy._new_tail(prefix, n_classes), device
             )
@@ -217,11 +205,9 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
 
     def ledgers(self) -> list[Ledger]:
         """Return where the numbers of the network came from, and what training made of them."""
-        ledger = Frozen(self.weights, 0, self.weights_file).ledger
-        if hasattr(self, "network_"):
-            prefix = self._prefix(self.freeze_, self.image_shape_)
-            ledger = ledger.after_training(digests_by_origin(prefix, self.network_))
-        return [ledger]
+        if not hasattr(self, "network_"):
+            return super().ledgers()
+        return [ledger_of(self._prefix(self.freeze_, self.image_shape_), self.network_)]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]
@@ -292,13 +278,7 @@ class FineTunedClassifier(Trained, MostProbable, OnFrozenNetwork):
         return self.recipe or TrainingRecipe(**RECIPE)
 
     def _frozen(self, image_shape: tuple[int, int, int]) -> Frozen:
-        side = self._side(image_shape)
-        return Frozen(self.weights, side, self.weights_file, engine=self.engine)
-
-    def _engine(self, image_shape: tuple[int, int, int]) -> Engine:
-        if self.engine == "auto" and not asks_the_probe(self.freeze, self.probe_first):
-            return TORCH  # nothing is asked of the other one
-        return decided_engine(self._frozen(image_shape), seen_shape(self, image_shape))
+        return Frozen(self.weights, self._side(image_shape), self.weights_file, engine=self.engine)
 
     def _prefix(self, freeze: str, image_shape: tuple[int, int, int]) -> Prefix:
         layers = n_frozen(freeze, n_parts(self.weights))

@@ -23,10 +23,9 @@ from vistazo.transfer.departures import (
     check_choice,
 )
 from vistazo.transfer.extraction import decided_engine, extract
-from vistazo.transfer.feature_engine import Engine, check_engine
+from vistazo.transfer.feature_engine import Engine
 from vistazo.transfer.feature_store import store_of
-from vistazo.transfer.frozen import Frozen, check_side, fixed_weights
-from vistazo.transfer.ledger import Ledger
+from vistazo.transfer.frozen import Frozen, fixed_weights
 from vistazo.transfer.logistic import Head, Heads
 from vistazo.transfer.strength import chosen_strength
 from vistazo.transfer.weights_by_name import (
@@ -34,7 +33,6 @@ from vistazo.transfer.weights_by_name import (
     check_name,
     check_weights,
     published,
-    weight_names,
 )
 
 __all__ = ["LinearProbeClassifier"]
@@ -96,8 +94,6 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
     Kornblith et al., "Do better ImageNet models transfer better?", 2019, sec. 3.
     """
 
-    variants_are_open = True
-
     def __init__(
         self,
         *,
@@ -134,20 +130,11 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         check_name(name)
         return cls(weights=name)
 
-    @classmethod
-    def variants(cls) -> list[str]:
-        """Return the names in the catalogue, each followed by its random twin."""
-        return weight_names()
-
     def check(self) -> None:
         """Raise ``E-VALUE``, ``E-NET-SIZE``, ``E-EXTRA`` or what ``check_weights`` does."""
         super().check()
-        check_engine(self.engine)
-        check_weights(self.weights, self.weights_file, self.weights_sha256)
         for name in CHOICES:
             check_choice(name, getattr(self, name))
-        if self.input_side != "auto":
-            check_side(self.weights, self.input_side)
 
     def ranges(self) -> dict[str, tuple[bool, str]]:
         """Return the limits of the parameters."""
@@ -173,10 +160,6 @@ class LinearProbeClassifier(MostProbable, OnFrozenNetwork):
         twin: Self = clone(self)
         twin.set_params(weights=RANDOM + self.weights, weights_file=None, weights_sha256=None)
         return twin
-
-    def ledgers(self) -> list[Ledger]:
-        """Return where the numbers of the network came from."""
-        return [Frozen(self.weights, 0, self.weights_file).ledger]
 
     def precompute(
         self, images: Images, *, threads: int, progress: Callable[[int, int], None]

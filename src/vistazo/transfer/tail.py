@@ -5,7 +5,7 @@ from typing import Self
 import torch
 from torch import Tensor, nn
 
-from vistazo.transfer.ledger import digests
+from vistazo.transfer.ledger import Ledger, digests
 from vistazo.transfer.logistic import Head
 from vistazo.transfer.prefix import Prefix
 
@@ -84,10 +84,10 @@ def begin_with(tail: Tail, head: Head) -> None:
         last.bias.copy_(torch.from_numpy(head.bias))
 
 
-def digests_by_origin(prefix: Prefix, tail: Tail) -> dict[str, str]:
-    """Return the SHA-256 of each tensor of a tail by its published name; the head has none.
+def ledger_of(prefix: Prefix, tail: Tail) -> Ledger:
+    """Return where the numbers of a network came from, and what training made of its tail.
 
-    Empty for a tensor of a layer that the recipe put another one in the place of.
+    Tensors have their published names; the head has none.
     """
     backbone = prefix.frozen.own_network()
     published = backbone.published.state_dict(keep_vars=True)
@@ -96,4 +96,4 @@ def digests_by_origin(prefix: Prefix, tail: Tail) -> dict[str, str]:
     for number, layer in enumerate(backbone.parts()[prefix.n_layers :]):
         for own, tensor in layer.state_dict(keep_vars=True).items():
             found[names[id(tensor)]] = now.get(f"{number}.{own}", "")
-    return found
+    return prefix.frozen.ledger.after_training(found)
