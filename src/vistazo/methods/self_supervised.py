@@ -8,11 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import clone
 from torch import nn
 
-from vistazo import catalog
 from vistazo.data.images import Images
-from vistazo.errors import require
-from vistazo.methods import ImageClassifier, InnerPredictions, State
-from vistazo.methods._fitting import begin_fit, begin_predict, seen_shape
+from vistazo.methods import InnerPredictions, State
+from vistazo.methods._fitting import begin_fit, begin_predict
 from vistazo.methods._history import Trained
 from vistazo.methods._inner_split import inner_split
 from vistazo.methods._most_probable import MostProbable
@@ -20,38 +18,37 @@ from vistazo.methods._networks import (
     channels_last,
     count_parameters,
     probabilities,
-    recipe_of,
     refuse_single_images,
     train_classifier,
     weights_of,
     with_weights,
 )
-from vistazo.methods._outside_backbone import Shape, as_seen, manifest_of, no_backbone
+from vistazo.methods._outside_backbone import Shape, as_seen, manifest_of
 from vistazo.methods._pretrained_start import (
     ledger_of,
     sentences,
     transfer,
     transfer_from_outside,
 )
+from vistazo.methods._self_supervised_choices import (
+    BACKBONE,
+    FROZEN,
+    TRAINED,
+    SelfSupervisedChoices,
+)
 from vistazo.methods._self_supervision import new_network, solve_head
 from vistazo.methods._without_labels import Parts, more_images, pretraining_parts
 from vistazo.pretext._from_text import task_from_text
-from vistazo.pretraining.pretrain import check_recipe, pretrain
+from vistazo.pretraining.pretrain import pretrain
 from vistazo.randomness import drawn_seed
 from vistazo.training.device import faster_precision, find_device
 from vistazo.training.recipe import TrainingRecipe
-from vistazo.transfer.controls import control_and_task
 from vistazo.transfer.ledger import Ledger
-from vistazo.transfer.observation import Observation
 
 __all__ = ["SelfSupervisedClassifier"]
 
-_NONE, _BACKBONE = "none", "backbone"
-_TRAINED, _FROZEN = "fine-tune", "probe"
-_FROZEN_CONTROL = ("random-frozen", _FROZEN)
 
-
-class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
+class SelfSupervisedClassifier(Trained, MostProbable, SelfSupervisedChoices):
     """A network that learns a pretext task from its training images, then their classes.
 
     Both learn inside ``fit``, from the images given there and no others: in a comparison, from
@@ -137,67 +134,6 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
         self.random_state = random_state
         self.preprocessing = preprocessing
 
-    @classmethod
-    def from_variant(cls, variant: str | None) -> Self:
-        """Return the method with a task by its name; ``random-TASK`` and so on are its controls."""
-        name = variant or cls.variants()[0]
-        kind, named = control_and_task(name)
-        task = None if named in (_NONE, _BACKBONE) else task_from_text(named)
-        method = cls(
-            task=named,
-            pretraining=None if task is None else task.recipe(),
-            recipe=recipe_of("fast-cnn"),
-        )
-        if kind and kind not in method.controls():
-            task_from_text(name)  # refuses it
-        return method.controls()[kind] if kind else method
-
-    @classmethod
-    def variants(cls) -> list[str]:
-        """Return the names of tasks, the one of the constructor first, and of their controls."""
-        names = ["simclr", *(n for n in catalog.names("pretext") if n != "simclr")]
-        with_controls = [variant for name in names for variant in (name, f"random-{name}")]
-        return [*with_controls, _BACKBONE, _NONE]
-
-    @property
-    def learns_unlabelled(self) -> bool:  # type: ignore[override]
-        """Whether more images help: where it pretrains by itself."""
-        return self.task not in (_NONE, _BACKBONE)
-
-    def check(self) -> None:
-        """Raise ``E-VALUE``, ``E-NAME``, ``E-DEVICE``, ``E-PRETEXT-RECIPE`` for wrong settings.
-
-        ``E-BACKBONE-NONE``, ``E-BACKBONE`` and ``E-BACKBONE-OTHER`` for no folder, or one that
-        cannot be used.
-        """
-        super().check()
-        known = catalog.names("architectures")
-        if self.architecture not in known:
-            raise catalog.unknown("architectures", self.architecture, known)
-        if self.backbone is not None:
-            manifest_of(self.backbone, self.backbone_sha256)
-        elif self.task == _BACKBONE:
-            raise no_backbone()
-        if self.learns_unlabelled:
-            task_from_text(self.task).check_network(self.architecture)
-            self._pretraining().check()
-            check_recipe(self._pretraining())
-        self._recipe().check()
-        norm = self._recipe().normalization
-        # another kind would put fresh layers in the place of those that were pretrained
-        require(norm == TrainingRecipe().normalization, "normalization", norm, "batch")
-        find_device(self.device)
-
-    def ranges(self) -> dict[str, tuple[bool, str]]:
-        """Return the limits of the parameters."""
-        ways = (_TRAINED, _FROZEN, "both")
-        given = self.backbone is not None
-        return {
-            "then": (self.then in ways, " | ".join(ways)),
-            "task": (not given or not self.learns_unlabelled, f"{_BACKBONE} | {_NONE}"),
-            "transductive": (not self.transductive or self.learns_unlabelled, "false"),
-        }
-
     def resolve(self, image_shape: tuple[int, int, int], n_classes: int) -> Self:
         """Return a copy with device and precision decided by looking at this machine."""
         device, shape = find_device(self.device), self._seen(image_shape)
@@ -216,29 +152,6 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
             sha256 = manifest_of(self.backbone, self.backbone_sha256).sha256
             copy.set_params(backbone_sha256=sha256)
         return copy
-
-    def control(self) -> Self | None:
-        """Return the same network without the pretraining, its labels learned the same way."""
-        return None if self.task == _NONE else self._changed(task=_NONE, transductive=False)
-
-    def controls(self) -> dict[str, ImageClassifier]:
-        """Return :meth:`control`, and the network from scratch or random and frozen, its opposite.
-
-        And, where the images to be scored are read, the method that does not read them.
-        """
-        control = self.control()
-        if control is None:
-            return {}
-        kind, then = ("random-trained", _TRAINED) if self.then == _FROZEN else _FROZEN_CONTROL
-        found: dict[str, ImageClassifier] = {"random": control, kind: control._changed(then=then)}
-        if self.transductive:
-            found["inductive"] = self._changed(transductive=False)
-        return found
-
-    def observations(self, image_shape: tuple[int, int, int]) -> list[Observation] | None:  # noqa: ARG002
-        """Return that nothing was transferred where a random network stays as it is."""
-        nothing = self.task == _NONE and self.then == _FROZEN
-        return [Observation("random-weights")] if nothing else None
 
     def ledgers(self) -> list[Ledger]:
         """Return where the numbers of a fitted backbone came from, and what labels made of them."""
@@ -264,7 +177,7 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
         decided = self.resolve(self.image_shape_, len(self.classes_))
         recipe, device = decided._recipe(), torch.device(decided.device)
         seed = drawn_seed(self.random_state)
-        solves_only = self.then == _FROZEN
+        solves_only = self.then == FROZEN
         watching = decided._pretraining() if solves_only else recipe
         rows, watched = inner_split(images, codes, watching.validation_fraction, seed)
         # dropout and initial weights draw from torch's own generator: lend it, then give it back
@@ -274,7 +187,7 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
             self._pretrain(images.pixels, (rows, watched), more, decided, seed)
             refuse_single_images(self.network_, recipe)
             self.inner_predictions_, self.strength_ = None, None
-            if self.then != _TRAINED:
+            if self.then != TRAINED:
                 own = np.arange(len(images)) if solves_only else rows
                 chosen = solve_head(self.network_, images[own], codes[own], seed)
                 self.strength_ = chosen.strength
@@ -337,7 +250,7 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
     ) -> None:
         """Let the backbone learn the task, if there is one, from these images alone."""
         self.pretraining_, self.rows_read_ = None, np.array([], np.int64)
-        if self.task == _BACKBONE and self.backbone is not None:
+        if self.task == BACKBONE and self.backbone is not None:
             manifest = manifest_of(self.backbone, self.backbone_sha256)
             self.pretraining_ = transfer_from_outside(self.backbone, manifest, self.network_)
         elif self.learns_unlabelled:
@@ -353,40 +266,16 @@ class SelfSupervisedClassifier(Trained, MostProbable, ImageClassifier):
             self.rows_read_ = np.union1d(*parts)
             self.pretraining_ = transfer(pretrained, self.network_)
 
-    def _changed(self, **settings: Any) -> Self:
-        twin: Self = clone(self)
-        return twin.set_params(**settings)  # type: ignore[no-any-return]
-
-    def _seen(self, image_shape: Shape) -> Shape:
-        """Return the shape of the images that the network gets."""
-        if self.backbone is None:
-            return seen_shape(self, image_shape)
-        return manifest_of(self.backbone, self.backbone_sha256).image_shape
-
-    def _network(self) -> str:
-        """Return the name of the architecture."""
-        if self.backbone is None:
-            return self.architecture
-        return manifest_of(self.backbone, self.backbone_sha256).architecture
-
     def _new_network(self, recipe: TrainingRecipe) -> nn.Sequential:
         name, shape = self.network_name_, self.seen_shape_
         return new_network(name, self.then, shape, len(self.classes_), recipe)
 
     def _count(self) -> None:
         self.n_parameters_ = count_parameters(self.network_)
-        trained = self.network_[1] if self.then == _FROZEN else self.network_
+        trained = self.network_[1] if self.then == FROZEN else self.network_
         self.n_trainable_ = count_parameters(trained)
-
-    def _recipe(self) -> TrainingRecipe:
-        return self.recipe or recipe_of(self.architecture)
-
-    def _pretraining(self) -> TrainingRecipe:
-        if self.pretraining is not None or not self.learns_unlabelled:
-            return self.pretraining or TrainingRecipe()
-        return task_from_text(self.task).recipe()
 
     def _probabilities(self, images: Images) -> NDArray[np.float64]:
         """Return the probabilities of images as the network gets them."""
-        views = "none" if self.then == _FROZEN else self._recipe().test_time_views
+        views = "none" if self.then == FROZEN else self._recipe().test_time_views
         return probabilities(self.network_, images.pixels, views)
