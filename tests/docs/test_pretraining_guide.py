@@ -30,8 +30,13 @@ def test_every_block_runs(tmp_path, monkeypatch, capsys):
     assert codes == [0, 0, 4, *[0] * 4]
     assert told[0].splitlines()[-2:] == ["True", "pixels 64"]
     assert "180 images, 2 epochs" in told[1]
-    (report,) = (tmp_path / "runs" / "compare").rglob("report.html")
-    assert "learned from the images before their labels" in report.read_text("utf-8")
+    folders = sorted((tmp_path / "runs" / "compare").iterdir())
+    first, few, outside = (folder.joinpath("report.html").read_text("utf-8") for folder in folders)
+    assert "learned from the images before their labels" in first
+    assert "Only 22 of the 75 images of each training part came with their label" in few
+    assert "learned from other images" in outside
+    assert "tensors were taken over" in told[2]
+    assert int(told[2].splitlines()[-1]) == 200
 
 
 def test_the_table_has_every_task_with_its_settings():
