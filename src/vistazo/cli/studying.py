@@ -164,10 +164,8 @@ def planned(
             N_("Name them: vistazo study {study} --data FOLDER."),
             study=study,
         )
-    diagnoses, settings = (
-        step.verb == "diagnose",
-        [_put_in(s, study, backbones) for s in step.settings],
-    )
+    diagnoses = step.verb == "diagnose"
+    settings = [_put_in(setting, study, backbones) for setting in step.settings]
     if step.verb == "pretrain":
         from vistazo.workflows.pretext_naming import pretext_task
 
