@@ -9,7 +9,7 @@ from torch import nn
 from vistazo.errors import warn
 from vistazo.i18n import N_, _, number
 from vistazo.pretraining import Pretrained
-from vistazo.pretraining.backbone_folder import WEIGHTS, BackboneManifest, load_backbone
+from vistazo.pretraining.backbone_folder import WEIGHTS, load_backbone
 from vistazo.pretraining.representation import Quarters
 from vistazo.transfer.ledger import AS_PUBLISHED, Ledger, Origin, TensorRecord, digests, refused
 
@@ -46,9 +46,7 @@ def transfer(pretrained: Pretrained, network: nn.Sequential) -> dict[str, Any]:
     }
 
 
-def transfer_from_outside(
-    folder: str, manifest: BackboneManifest, network: nn.Sequential
-) -> dict[str, Any]:
+def transfer_from_outside(folder: str, network: nn.Sequential) -> dict[str, Any]:
     """Give a network the backbone of a folder, and return what became of it.
 
     Raises
@@ -57,7 +55,7 @@ def transfer_from_outside(
         As :func:`transfer`, and what ``load_backbone`` raises.
     """
     before = digests(_backbone_of(network))
-    backbone, _manifest = load_backbone(Path(folder))
+    backbone, manifest = load_backbone(Path(folder))
     tensors = _give(network, backbone, before, digests(backbone))
     data = manifest.data
     return {

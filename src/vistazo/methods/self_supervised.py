@@ -251,8 +251,7 @@ class SelfSupervisedClassifier(Trained, MostProbable, SelfSupervisedChoices):
         """Let the backbone learn the task, if there is one, from these images alone."""
         self.pretraining_, self.rows_read_ = None, np.array([], np.int64)
         if self.task == BACKBONE and self.backbone is not None:
-            manifest = manifest_of(self.backbone, self.backbone_sha256)
-            self.pretraining_ = transfer_from_outside(self.backbone, manifest, self.network_)
+            self.pretraining_ = transfer_from_outside(self.backbone, self.network_)
         elif self.learns_unlabelled:
             recipe = decided._pretraining()
             if more is not None:
