@@ -17,6 +17,7 @@ from vistazo import catalog
 from vistazo.data import named
 from vistazo.environment import keep_freed_memory
 from vistazo.pretext.simclr import SimCLR
+from vistazo.pretrained._timm import _repair_torchvision
 from vistazo.pretraining.objective import PretextObjective
 from vistazo.training.batches import resident
 from vistazo.training.recipe import TrainingRecipe
@@ -150,12 +151,7 @@ def _nt_xent(said: Tensor) -> Tensor:
 
 
 def _transforms() -> Any:
-    try:
-        from torchvision import transforms
-    except RuntimeError:
-        # compiled for another torch it lacks these operators, which no transform here uses
-        library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
-        library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
-        library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")  # type: ignore[no-untyped-call]
-        from torchvision import transforms
+    _repair_torchvision()
+    from torchvision import transforms
+
     return transforms
