@@ -7,7 +7,7 @@ import torch
 from tests.conftest import stripes
 from vistazo import persistence
 from vistazo.errors import UsageError
-from vistazo.evaluation.controls import is_control
+from vistazo.evaluation.controls import controls_among
 from vistazo.methods import _tail_training
 from vistazo.methods._tail_training import RECIPE
 from vistazo.methods.fine_tuned import FineTunedClassifier
@@ -123,7 +123,7 @@ def test_the_control_is_trained_from_scratch():
     assert control.recipe.optimizer == "sgd"
     assert control.control() is None
     name, by_name = method_from_name(f"fine-tuned:{RANDOM}{NAME}")
-    assert is_control(name)
+    assert controls_among([name, f"fine-tuned:{NAME}"]) == {name}
     assert repr(by_name) == repr(control)
     chosen = chosen_methods(["fine-tuned"], time_limit="90s")
     assert list(chosen)[-2:] == [name, f"fine-tuned:{NAME}"]

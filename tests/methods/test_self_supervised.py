@@ -8,7 +8,7 @@ from tests.conftest import stripes
 from vistazo import catalog, persistence
 from vistazo.data.images import plain
 from vistazo.errors import DataError, UsageError, VistazoWarning
-from vistazo.evaluation.controls import is_control
+from vistazo.evaluation.controls import controls_among
 from vistazo.methods._pretrained_start import sentences
 from vistazo.methods.cnn import CNNClassifier
 from vistazo.methods.self_supervised import SelfSupervisedClassifier
@@ -144,7 +144,7 @@ def test_names_on_the_command_line():
         *("self-supervised:inpainting", "self-supervised:random-inpainting"),
     }
     for name, method in own.items():
-        assert (method.task == "none") == is_control(name)
+        assert (method.task == "none") == (name in controls_among(own))
         trained = ":random-trained-" in name
         assert method.then == ("fine-tune" if trained else "probe")
         assert method.recipe.epochs == 4

@@ -14,12 +14,6 @@ def control_name(method: str, kind: str = "random") -> str:
     return f"{base}:{kind}-{variant}" if variant else f"{base}:{kind}"
 
 
-def is_control(method: str) -> bool:
-    """Return whether a name is that of a control."""
-    variant = method.partition(":")[2]
-    return any(variant == kind or variant.startswith(f"{kind}-") for kind in CONTROLS)
-
-
 def controls_of(method: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield kind and name of those controls of a method that are among the names."""
     known = set(names)
